@@ -1,0 +1,287 @@
+"""All settings: frozen dataclasses whose field comments are the documentation, and how layers become one Config.
+
+Must not read files or the environment: the faces hand over raw mappings. `scripts/generate` turns this file
+into docs/settings.md and the `configuration` block of the VS Code extension.
+
+Sources, weakest first: defaults, the user's `config.toml`, the workspace's `hdl-lsp.toml`, client settings.
+A workspace file may not name executables, addresses, keys or model files (metadata `user_only`): such a key
+there is reported and ignored, so that a cloned repository can neither run nor leak anything.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import types
+import typing
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+
+class Layer(Enum):
+    """Where a value came from; later ones win."""
+
+    DEFAULT = "default"
+    USER = "user config.toml"
+    WORKSPACE = "hdl-lsp.toml"
+    CLIENT = "editor settings"
+    COMMAND_LINE = "command line"
+
+
+def setting(
+    default: Any, doc: str, *, user_only: bool = False, choices: tuple[str, ...] = ()
+) -> Any:  # noqa: ANN401 - a dataclass field of any type
+    """A documented field. *user_only*: ignored, with a warning, in a workspace's hdl-lsp.toml."""
+    return field(default=default, metadata={"doc": doc, "user_only": user_only, "choices": choices})
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectConfig:
+    """`[project]`: which files make the design."""
+
+    sources: tuple[str, ...] = setting(
+        (),
+        "Globs of source files, relative to the folder of `hdl-lsp.toml`. Empty: all HDL files found.",
+    )
+    exclude: tuple[str, ...] = setting((), "Globs of files and folders to leave out of the scan.")
+    filelists: tuple[str, ...] = setting(
+        (),
+        "`.f` file lists, read as simulators do (`-f`, `-F`, `+incdir+`, `+define+`, `-y`, `-v`, `+libext+`, `$VAR`).",
+    )
+    include_dirs: tuple[str, ...] = setting((), "Folders searched for `` `include `` files.")
+    defines: tuple[str, ...] = setting(
+        (), "Macros defined before every file: `NAME` or `NAME=value`."
+    )
+    tops: tuple[str, ...] = setting((), "Top modules. Empty: modules that nobody instantiates.")
+
+
+@dataclass(frozen=True, slots=True)
+class DiagnosticsConfig:
+    """`[diagnostics]`: what is reported while you type."""
+
+    enabled: bool = setting(True, "Report what slang finds in open files.")
+    delay_ms: int = setting(
+        40, "Pause after the last key before an open file is compiled again, in milliseconds."
+    )
+    warnings: tuple[str, ...] = setting(
+        (), "slang warning options without `-W`: `no-unused`, `width-trunc`, `error=latch`."
+    )
+    ignore: tuple[str, ...] = setting((), "Diagnostic codes that are never shown.")
+
+
+@dataclass(frozen=True, slots=True)
+class HoverConfig:
+    """`[hover]`."""
+
+    explain: bool = setting(
+        False,
+        "Add an explanation in words, written by the model, to a hover that is asked again at the same place. Facts never wait for it.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class InlineConfig:
+    """`[inline]`: ghost text."""
+
+    enabled: bool = setting(True, "Suggest code as ghost text.")
+    max_tokens: int = setting(48, "Longest suggestion, in tokens of the model.")
+    multiline: bool = setting(
+        True, "Suggest more than the rest of the line where the cursor is at the end of one."
+    )
+    as_completion: bool = setting(
+        False,
+        "Offer the same text as an item of the completion list, for editors without ghost text. Switched on by itself when the client does not announce inline completion.",
+    )
+    check: bool = setting(True, "Drop or shorten suggestions that slang would reject.")
+    deadline_ms: int = setting(
+        4000, "A suggestion that takes longer is shown as far as it got, in milliseconds."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LlmConfig:
+    """`[llm]`: the local model."""
+
+    enabled: bool = setting(True, "Use a model. Everything else works without.")
+    model: str = setting(
+        "gemma3-270m",
+        "Model for ghost text: a name from `hdl-lsp models list`, or the path of a GGUF file.",
+        user_only=True,
+    )
+    chat_model: str = setting(
+        "smollm2-135m-instruct",
+        "Model for words (explanations, fixes, review): a catalogue name or the path of a GGUF file.",
+        user_only=True,
+    )
+    gpu_layers: int = setting(-1, "Layers on the GPU. -1: all that fit, none without a GPU.")
+    threads: int = setting(
+        0, "CPU threads of a model. 0: chosen so that a busy machine does not collapse."
+    )
+    context_tokens: int = setting(
+        2048, "Longest prompt plus answer, in tokens. More costs memory and time."
+    )
+    chat_context_tokens: int = setting(4096, "The same for explanations, fixes and review.")
+    address: str = setting(
+        "",
+        "Address of a llama-server or OpenAI-compatible server to use instead of a local model, e.g. `http://gpu-server:8080`. Empty: nothing leaves this machine.",
+        user_only=True,
+    )
+    api_key: str = setting("", "Key for `llm.address`, sent as a bearer token.", user_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class LogConfig:
+    """`[log]`."""
+
+    level: str = setting(
+        "info",
+        "`debug`, `info`, `warning` or `error`; goes to the editor's output window.",
+        choices=("debug", "info", "warning", "error"),
+    )
+    prompts: bool = setting(
+        False, "Log source text, prompts and answers at `debug`. Off: never logged.", user_only=True
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Every effective setting."""
+
+    project: ProjectConfig = ProjectConfig()
+    diagnostics: DiagnosticsConfig = DiagnosticsConfig()
+    hover: HoverConfig = HoverConfig()
+    inline: InlineConfig = InlineConfig()
+    llm: LlmConfig = LlmConfig()
+    log: LogConfig = LogConfig()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A setting that was not used, and why. `where` is a dotted key as the user wrote it."""
+
+    layer: Layer
+    where: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A Config, the layer every dotted key (`llm.gpu_layers`) came from, and what was wrong on the way."""
+
+    config: Config
+    origin: Mapping[str, Layer]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SettingInfo:
+    """One setting as the generated documents show it."""
+
+    key: str  # "llm.gpu_layers"
+    camel: str  # "llm.gpuLayers"
+    type_name: str  # "string", "integer", "boolean", "string[]"
+    default: object
+    doc: str
+    user_only: bool
+    choices: tuple[str, ...]
+
+
+def camel_case(name: str) -> str:
+    """`gpu_layers` as `gpuLayers`; dots stay."""
+    return re.sub(r"_([a-z])", lambda m: m.group(1).upper(), name)
+
+
+def _sections() -> tuple[tuple[str, type], ...]:
+    hints = typing.get_type_hints(Config)
+    return tuple((f.name, hints[f.name]) for f in dataclasses.fields(Config))
+
+
+_TYPE_NAMES = {bool: "boolean", int: "integer", str: "string"}
+
+
+def settings() -> tuple[SettingInfo, ...]:
+    """Every setting, in the order of this file."""
+    found: list[SettingInfo] = []
+    for section, cls in _sections():
+        hints = typing.get_type_hints(cls)
+        for f in dataclasses.fields(cls):
+            key = f"{section}.{f.name}"
+            kind = _TYPE_NAMES.get(hints[f.name], "string[]")
+            meta = f.metadata
+            found.append(
+                SettingInfo(
+                    key,
+                    camel_case(key),
+                    kind,
+                    f.default,
+                    meta["doc"],
+                    meta["user_only"],
+                    meta["choices"],
+                )
+            )
+    return tuple(found)
+
+
+def _checked(raw: object, expected: str, choices: tuple[str, ...]) -> tuple[object, str]:
+    """The value in its Python form, or a sentence saying why it can't be used."""
+    match expected:
+        case "boolean" if isinstance(raw, bool):
+            return raw, ""
+        case "integer" if isinstance(raw, int) and not isinstance(raw, bool):
+            return raw, ""
+        case "string" if isinstance(raw, str):
+            if choices and raw not in choices:
+                return None, f"expected one of {', '.join(choices)}"
+            return raw, ""
+        case "string[]" if isinstance(raw, Sequence) and not isinstance(raw, str):
+            items = typing.cast("Sequence[object]", raw)
+            if all(isinstance(item, str) for item in items):
+                return tuple(items), ""
+        case _:
+            pass
+    return None, f"expected {expected}"
+
+
+def resolve(layers: Mapping[Layer, Mapping[str, object]]) -> Resolved:
+    """One Config from raw layers (nested mappings, keys in snake_case or camelCase); never raises.
+
+    A value of the wrong type falls back to the weaker layer and is reported, with unknown keys.
+    """
+    known = {info.camel: info for info in settings()}
+    values: dict[str, object] = {info.key: info.default for info in known.values()}
+    origin = {info.key: Layer.DEFAULT for info in known.values()}
+    problems: list[Problem] = []
+    sections = {name for name, _ in _sections()}
+    for layer in Layer:
+        for section, content in layers.get(layer, {}).items():
+            if section not in sections or not isinstance(content, Mapping):
+                if section != "server":  # the VS Code extension's own section
+                    problems.append(Problem(layer, str(section), "no such section of settings"))
+                continue
+            for key, raw in typing.cast("Mapping[str, object]", content).items():
+                info = known.get(camel_case(f"{section}.{key}"))
+                if info is None:
+                    problems.append(Problem(layer, f"{section}.{key}", "no such setting"))
+                    continue
+                if info.user_only and layer is Layer.WORKSPACE:
+                    problems.append(
+                        Problem(
+                            layer,
+                            info.key,
+                            "ignored: only your own settings may set this, not a repository's",
+                        )
+                    )
+                    continue
+                value, wrong = _checked(raw, info.type_name, info.choices)
+                if wrong:
+                    problems.append(Problem(layer, info.key, wrong))
+                    continue
+                values[info.key] = value
+                origin[info.key] = layer
+    parts: dict[str, Any] = {}
+    for section, cls in _sections():
+        names = [f.name for f in dataclasses.fields(cls)]
+        parts[section] = cls(**{name: values[f"{section}.{name}"] for name in names})
+    return Resolved(Config(**parts), types.MappingProxyType(origin), tuple(problems))

@@ -1,0 +1,140 @@
+"""What features see of a model: generate text, count tokens, say how it is doing.
+
+Must not know llama.cpp, processes or snapshots. Four implementations: `client.WorkerEngine` (llama.cpp in a
+child process), `http.HttpEngine`, `ngram.NgramEngine`, and `ScriptedEngine` in the tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
+
+
+class FinishReason(Enum):
+    """Why a generation ended."""
+
+    STOP = "stop"  # end-of-generation token, or a stop condition
+    LENGTH = "length"  # max_tokens reached
+    CANCELLED = "cancelled"  # cancelled by the caller, or superseded by a newer request
+    DEADLINE = "deadline"  # the deadline passed; the text so far is returned
+
+
+class Lane(Enum):
+    """Who may pre-empt whom: INLINE runs before, and interrupts, CHAT."""
+
+    INLINE = "inline"
+    CHAT = "chat"
+
+
+class EngineState(Enum):
+    """Life of an engine, as the status item shows it."""
+
+    OFF = "off"  # no model configured, or assistance switched off
+    STARTING = "starting"
+    READY = "ready"
+    BUSY = "busy"
+    FAILED = "failed"  # gave up (circuit breaker open); `detail` says why and what to do
+
+
+@dataclass(frozen=True, slots=True)
+class FimPrompt:
+    """A fill-in-the-middle request. The engine lays it out for its model (see fim.py).
+
+    For models without FIM tokens `context + prefix + line_prefix` is the whole prompt.
+    Frozen line: `prefix` ends at the start of the current line, so that it and `suffix` stay identical while
+    the user types; `line_prefix` is what stands left of the cursor on that line.
+    """
+
+    context: str  # stable text from other files, most stable first; may be empty
+    path: str  # path of the file relative to its workspace folder, with forward slashes
+    prefix: str  # the file up to the start of the current line
+    line_prefix: str  # current line, left of the cursor
+    suffix: str  # text right of the cursor on this line, and everything after it
+
+
+@dataclass(frozen=True, slots=True)
+class ChatPrompt:
+    """A conversation; the engine applies the model's own chat template."""
+
+    system: str
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class GenerateRequest:
+    """One generation. Equal requests to a greedy engine give equal answers."""
+
+    prompt: FimPrompt | ChatPrompt
+    max_tokens: int
+    lane: Lane = Lane.INLINE
+    document: str = ""  # newest wins: a newer INLINE request for the same document cancels this one
+    stop: tuple[str, ...] = ()  # generation ends before the first of these
+    single_line: bool = False  # stop at the first newline
+    temperature: float = 0.0  # 0 is greedy
+    grammar: str | None = None  # GBNF text (root rule "root"), CHAT lane only
+    deadline_s: float | None = None  # seconds from submission; None: no limit
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Where the time of one generation went; milliseconds and token counts."""
+
+    queue_ms: float = 0.0
+    prompt_ms: float = 0.0  # prompt evaluation
+    first_token_ms: float = 0.0  # submission to first token
+    total_ms: float = 0.0
+    prompt_tokens: int = 0  # length of the prompt
+    reused_tokens: int = 0  # of these, already in the KV cache
+    generated_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """What a model wrote."""
+
+    text: str
+    finish: FinishReason
+    timings: Timings = Timings()
+
+
+@dataclass(frozen=True, slots=True)
+class EngineStatus:
+    """For `hdl/engineStatus`, doctor and the status item."""
+
+    state: EngineState
+    model: str = ""  # file or catalogue name; "" when OFF
+    device: str = ""  # e.g. "CPU, 1 thread" or "CUDA0 (all 28 layers)"
+    detail: str = (
+        ""  # one sentence: why FAILED, how GPU layers were chosen, "prefix-only: no FIM tokens"
+    )
+    context_tokens: int = 0
+    fim: str = ""  # FIM format name from fim.py, or "prefix-only"
+    tokens_per_s: float | None = None  # measured generation speed; None before the first generation
+    restarts: int = 0
+
+
+class Engine(Protocol):
+    """A model that can be asked. All methods are called on the event loop."""
+
+    async def generate(
+        self, request: GenerateRequest, on_text: Callable[[str], None] | None = None
+    ) -> Generation:
+        """The generation for *request*; *on_text* gets each new piece of text as it comes.
+
+        Cancelling the awaiting task cancels the generation. Raises EngineError, ModelError or WorkerError.
+        """
+        ...
+
+    async def count_tokens(self, text: str) -> int:
+        """Number of tokens of *text* for this model."""
+        ...
+
+    def status(self) -> EngineStatus:
+        """The state right now; never waits."""
+        ...
+
+    async def close(self) -> None:
+        """Frees everything; idempotent."""
+        ...

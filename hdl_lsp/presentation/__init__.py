@@ -1,0 +1,1 @@
+"""Shapes that features give and faces show; no protocol types."""

@@ -1,0 +1,83 @@
+"""What is asked of an analysis process.
+
+Must not import pyslang: the server builds these. Frozen and picklable. Paths are absolute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One file of a compilation. `text` None: the child reads it from disk (and keeps it while size and mtime stay)."""
+
+    path: str
+    digest: str = ""  # "" when text is None
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CompileOptions:
+    """Options of slang that come from the project."""
+
+    include_dirs: tuple[str, ...] = ()
+    defines: tuple[tuple[str, str], ...] = ()  # name, value ("" for a bare define)
+    macro_files: tuple[
+        str, ...
+    ] = ()  # files whose `defines make the project-wide macro table (inheritedMacros)
+    tops: tuple[str, ...] = ()
+    is_configured: bool = (
+        False  # False: the project was inferred, unknown macros and includes become one hint
+    )
+    warnings: tuple[
+        str, ...
+    ] = ()  # slang -W options, e.g. "width-trunc", "no-unused", "error=latch"
+    timescale: str = "1ns/1ps"
+
+
+@dataclass(frozen=True, slots=True)
+class FactsRequest:
+    """Shallow compilation of *main* with *context* (the files it names, transitively for packages)."""
+
+    main: Input
+    context: tuple[Input, ...] = ()
+    options: CompileOptions = field(default_factory=CompileOptions)
+
+
+@dataclass(frozen=True, slots=True)
+class DiagnosticsRequest:
+    """As FactsRequest, but only FileFacts.diagnostics (and failure) are wanted: checking a candidate edit."""
+
+    main: Input
+    context: tuple[Input, ...] = ()
+    options: CompileOptions = field(default_factory=CompileOptions)
+
+
+@dataclass(frozen=True, slots=True)
+class SummariesRequest:
+    """Summaries of many files, in order; the answer is a tuple of FileSummary."""
+
+    files: tuple[Input, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DesignRequest:
+    """Elaboration of a whole design with `options.tops` (empty: lint only, because a library without a top reports artefacts)."""
+
+    files: tuple[Input, ...]
+    options: CompileOptions = field(default_factory=CompileOptions)
+    overlays: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True)
+class FindReferences:
+    """All uses of the symbol declared at (path, offset), over *files* with *context* available."""
+
+    path: str
+    offset: int
+    name: str
+    files: tuple[Input, ...]
+    context: tuple[Input, ...] = ()
+    options: CompileOptions = field(default_factory=CompileOptions)

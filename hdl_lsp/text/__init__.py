@@ -1,0 +1,1 @@
+"""The only arithmetic on text: byte offsets, spans, lines, edits, column encodings, decoding."""

@@ -31,7 +31,11 @@ class Layer(Enum):
 
 
 def setting(
-    default: Any, doc: str, *, user_only: bool = False, choices: tuple[str, ...] = ()
+    default: Any,  # noqa: ANN401 - a dataclass field of any type
+    doc: str,
+    *,
+    user_only: bool = False,
+    choices: tuple[str, ...] = (),
 ) -> Any:  # noqa: ANN401 - a dataclass field of any type
     """A documented field. *user_only*: ignored, with a warning, in a workspace's hdl-lsp.toml."""
     return field(default=default, metadata={"doc": doc, "user_only": user_only, "choices": choices})

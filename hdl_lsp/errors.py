@@ -64,6 +64,6 @@ class UsageError(HdlLspError):
 
 def bug(message: str, *args: object) -> None:
     """A state that can't be: logged as an error and survived; raises AssertionError under pytest."""
-    log.error("bug: " + message, *args, stack_info=True)
+    log.error("bug: %s", message % args if args else message, stack_info=True)
     if "PYTEST_CURRENT_TEST" in os.environ:
         raise AssertionError(message % args if args else message)

@@ -35,7 +35,7 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One finding. `code` is slang's option name (`width-trunc`), or its DiagCode where it has none, or `hdl-*` for ours."""
+    """One finding. `code` is slang's option name (`width-trunc`), else its DiagCode, or `hdl-*` for ours."""
 
     span: Span
     severity: Severity

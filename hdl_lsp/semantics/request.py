@@ -64,7 +64,10 @@ class SummariesRequest:
 
 @dataclass(frozen=True, slots=True)
 class DesignRequest:
-    """Elaboration of a whole design with `options.tops` (empty: lint only, because a library without a top reports artefacts)."""
+    """Elaboration of a whole design with `options.tops`.
+
+    No tops: lint only, because a library without a top reports artefacts of default type parameters.
+    """
 
     files: tuple[Input, ...]
     options: CompileOptions = field(default_factory=CompileOptions)

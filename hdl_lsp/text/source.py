@@ -49,6 +49,15 @@ def span(start: int, end: int) -> Span:
     return Span(Offset(start), Offset(max(start, end)))
 
 
+LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+"""A half of a UTF-16 pair on its own: JSON can carry it, UTF-8 can't."""
+
+
+def encode(text: str) -> bytes:
+    """*text* as valid UTF-8; a lone surrogate becomes U+FFFD."""
+    return LONE_SURROGATE.sub("\ufffd", text).encode("utf-8")
+
+
 @dataclass(frozen=True)
 class SourceText:
     """An immutable text. *data* is valid UTF-8 (text.decode sees to it)."""
@@ -58,7 +67,7 @@ class SourceText:
     @staticmethod
     def of(text: str) -> SourceText:
         """The SourceText of *text*; lone surrogates become U+FFFD."""
-        return SourceText(text.encode("utf-8", "replace"))
+        return SourceText(encode(text))
 
     @cached_property
     def text(self) -> str:

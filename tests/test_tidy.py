@@ -28,6 +28,7 @@ MAY_CATCH_ALL = {
 
 
 def relative(path: Path) -> str:
+    """*path* as the rules name it."""
     return path.relative_to(ROOT).as_posix()
 
 

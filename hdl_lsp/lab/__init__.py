@@ -1,0 +1,1 @@
+"""Measuring: the real server driven as an editor drives it."""

@@ -1,0 +1,184 @@
+"""The only reader of the disk: scans folders, reads files, and makes summaries, one small step at a time.
+
+Must not decide what belongs to the project (project.py does). Nothing here raises for what is on the disk.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from hdl_lsp.semantics.summarise import BIG_FILE_BYTES, summarise
+from hdl_lsp.semantics.summary import FileSummary
+from hdl_lsp.text.decode import decode
+from hdl_lsp.text.source import SourceText
+from hdl_lsp.workspace.filelist import ProjectProblem
+from hdl_lsp.workspace.files import FileId, FileTable
+from hdl_lsp.workspace.paths import is_excluded, is_hdl
+
+MAX_FILE_BYTES = (
+    30_000_000  # larger ones are netlists; slang would take seconds and hold the process
+)
+
+SKIPPED_FOLDERS = frozenset(
+    {
+        "build", "node_modules", "obj_dir", "__pycache__", "venv", "csrc", "simv.daidir", "xsim.dir",
+        "INCA_libs", "xcelium.d", "CVS",
+    }
+)  # fmt: skip
+"""Never scanned, like every folder whose name starts with a dot."""
+
+
+class RealDisk:
+    """The file system of this machine, as filelist.Disk."""
+
+    def read(self, path: str) -> bytes | None:
+        """The bytes of the file; None when it can't be read or is too large."""
+        try:
+            if os.path.getsize(path) > MAX_FILE_BYTES:
+                return None
+            with open(path, "rb") as file:
+                return file.read()
+        except (OSError, ValueError):  # ValueError: a NUL in the path
+            return None
+
+    def is_file(self, path: str) -> bool:
+        """A file is there."""
+        return os.path.isfile(path)
+
+    def is_dir(self, path: str) -> bool:
+        """A folder is there."""
+        return os.path.isdir(path)
+
+    def names(self, path: str) -> tuple[str, ...]:
+        """Names in the folder, sorted; () when it can't be read."""
+        try:
+            return tuple(sorted(os.listdir(path)))
+        except (OSError, ValueError):
+            return ()
+
+
+def read(path: str) -> SourceText | None:
+    """The decoded text of the file; None when it can't be read or is larger than MAX_FILE_BYTES."""
+    data = RealDisk().read(path)
+    return None if data is None else decode(data)
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedFolder:
+    """One folder of a scan: its HDL files, and what was wrong there."""
+
+    path: str
+    files: tuple[str, ...]
+    problems: tuple[ProjectProblem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """All HDL files under the workspace folders, each once, and what could not be read."""
+
+    files: tuple[str, ...] = ()
+    problems: tuple[ProjectProblem, ...] = ()
+
+
+def scan(root: str, exclude: tuple[str, ...] = ()) -> Iterator[ScannedFolder]:
+    """The folders under *root*, one at a time, names in order.
+
+    A folder or file reached twice through links is given once, by its own name if that is under *root*.
+    """
+    seen: set[tuple[int, int]] = set()
+    linked_files: list[str] = []
+    own_files: set[str] = set()
+    plain, linked = [root], list[str]()
+    while plain or linked:
+        folder = plain.pop() if plain else linked.pop(0)
+        try:
+            status = os.stat(folder)
+            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        except OSError as err:
+            problem = ProjectProblem(folder, 0, f"can't read folder: {err.strerror}")
+            yield ScannedFolder(folder, (), (problem,))
+            continue
+        if (status.st_dev, status.st_ino) in seen:
+            continue
+        seen.add((status.st_dev, status.st_ino))
+        files: list[str] = []
+        problems: list[ProjectProblem] = []
+        below: list[str] = []
+        for entry in entries:
+            if is_excluded(os.path.relpath(entry.path, root), exclude):
+                continue
+            try:
+                if entry.is_dir():
+                    if not _is_skipped(entry.name):
+                        (linked if entry.is_symlink() else below).append(entry.path)
+                    continue
+                if not is_hdl(entry.name):
+                    continue
+                size = entry.stat().st_size
+            except OSError as err:
+                problems.append(ProjectProblem(entry.path, 0, f"can't read: {err.strerror}"))
+                continue
+            if size > MAX_FILE_BYTES:
+                text = f"left out: {size} bytes, more than {MAX_FILE_BYTES}"
+                problems.append(ProjectProblem(entry.path, 0, text))
+            elif entry.is_symlink():
+                linked_files.append(entry.path)
+            else:
+                files.append(entry.path)
+        plain += reversed(below)
+        own_files.update(files)
+        yield ScannedFolder(folder, tuple(files), tuple(problems))
+    if linked_files:
+        by_target = {os.path.realpath(path): path for path in reversed(linked_files)}
+        rest = sorted(path for target, path in by_target.items() if target not in own_files)
+        yield ScannedFolder(root, tuple(rest))
+
+
+def _is_skipped(name: str) -> bool:
+    return name in SKIPPED_FOLDERS or name.startswith(".")
+
+
+def scan_now(roots: Iterable[str], exclude: tuple[str, ...] = ()) -> Scan:
+    """scan() of all *roots* at once; blocks as long as the disk takes."""
+    return _gathered(step for root in roots for step in scan(root, exclude))
+
+
+async def scan_all(roots: Iterable[str], exclude: tuple[str, ...] = ()) -> Scan:
+    """scan() of all *roots*, giving way to the loop after every folder."""
+    steps: list[ScannedFolder] = []
+    for root in roots:
+        for step in scan(root, exclude):
+            steps.append(step)
+            await asyncio.sleep(0)
+    return _gathered(steps)
+
+
+def _gathered(steps: Iterable[ScannedFolder]) -> Scan:
+    files: dict[str, None] = {}
+    problems: list[ProjectProblem] = []
+    for step in steps:
+        files |= dict.fromkeys(step.files)
+        problems += step.problems
+    return Scan(tuple(files), tuple(problems))
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedFile:
+    """A file read from disk. `summary` None: too large for this process, ask the analysis process."""
+
+    file: FileId
+    text: SourceText
+    summary: FileSummary | None
+
+
+def load(paths: Sequence[str], table: FileTable) -> Iterator[LoadedFile]:
+    """Text and summary of every readable file of *paths*, one per step (1 to 10 ms); the others are left out."""
+    for path in paths:
+        text = read(path)
+        if text is None:
+            continue
+        is_big = text.size_bytes > BIG_FILE_BYTES
+        yield LoadedFile(table.id_of(path), text, None if is_big else summarise(text, path))

@@ -1,0 +1,42 @@
+"""slang's syntax tree of one text alone.
+
+Must not elaborate, nor read any other file. The tree and its manager live and die together: a node that
+outlives its tree reads freed memory (no error, garbage).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyslang
+from pyslang import syntax
+
+from hdl_lsp.semantics.lexical import Lexis
+from hdl_lsp.semantics.masking import masked
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedText:
+    """A tree with its owner. Offsets of the tree's own buffer are bytes of the text."""
+
+    manager: pyslang.SourceManager
+    tree: syntax.SyntaxTree
+
+
+class NestingTooDeepError(Exception):
+    """slang's parser refuses texts that nest deeper than its limit (about a thousand levels)."""
+
+
+def parse(data: bytes, lexis: Lexis) -> ParsedText:
+    """The tree of *data*; raises NestingTooDeepError.
+
+    A fresh SourceManager every time: slang never frees the buffers of one (parsing without it
+    would leak the text with every edit).
+    """
+    manager = pyslang.SourceManager()
+    text = masked(data, lexis).decode("utf-8", "replace")
+    try:
+        tree = syntax.SyntaxTree.fromText(text, manager, "source", "")
+    except RuntimeError as err:  # pyslang's only sign of the limit, with an empty message
+        raise NestingTooDeepError from err
+    return ParsedText(manager, tree)

@@ -1,0 +1,65 @@
+/**
+ * The messages that hdl-lsp adds to LSP, as docs/protocol.md describes them.
+ * Types only: what the values mean to a user is decided by the server and worded in report.ts.
+ */
+
+export type EngineState = "off" | "starting" | "ready" | "busy" | "failed";
+
+/** Answer of `hdl/engineStatus`, and a part of `$/hdl/status`. */
+export interface EngineStatus {
+  readonly state: EngineState;
+  /** File or catalogue name; empty when off. */
+  readonly model: string;
+  readonly device: string;
+  /** One sentence, or empty. */
+  readonly detail: string;
+  readonly contextTokens: number;
+  readonly fim: string;
+  /** Null before the first generation. */
+  readonly tokensPerS: number | null;
+  readonly restarts: number;
+}
+
+/** Answer of `hdl/projectStatus`. */
+export interface ProjectStatus {
+  /** What decided which files belong to the design. */
+  readonly source: string;
+  readonly sources: number | readonly string[];
+  readonly tops: readonly string[];
+  readonly detail: string;
+}
+
+/** States of the two analysis processes. */
+export interface AnalysisStatus {
+  readonly shallow: string;
+  readonly design: string;
+}
+
+/** Parameters of the notification `$/hdl/status`. */
+export interface ServerStatus {
+  readonly engine: EngineStatus;
+  readonly analysis: AnalysisStatus;
+  /** Files read so far, or null when the workspace has been read. */
+  readonly indexing: { readonly done: number; readonly total: number } | null;
+}
+
+/** Answer of `hdl/explain` and of the command `hdl.explain`. */
+export interface Explanation {
+  readonly markdown: string;
+}
+
+export const Method = {
+  status: "$/hdl/status",
+  engineStatus: "hdl/engineStatus",
+  projectStatus: "hdl/projectStatus",
+  explain: "hdl/explain",
+  restartWorkers: "hdl/restartWorkers",
+} as const;
+
+/** Server commands whose answer is a text to show. */
+export const EXPLAIN_COMMAND = "hdl.explain";
+
+/** Whether *value*, an answer from a server of another version perhaps, can be shown as an explanation. */
+export function isExplanation(value: unknown): value is Explanation {
+  return typeof value === "object" && value !== null && "markdown" in value && typeof value.markdown === "string";
+}

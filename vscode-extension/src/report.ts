@@ -1,0 +1,101 @@
+/**
+ * Server and engine states in words: status items and the two report documents.
+ * Pure: knows no VS Code. Decides no state itself, only how one looks.
+ */
+
+import type { EngineStatus, ProjectStatus, ServerStatus } from "./protocol";
+
+export type Severity = "info" | "warning" | "error";
+
+/** What one status item shows. */
+export interface Line {
+  readonly text: string;
+  readonly detail: string;
+  readonly severity: Severity;
+  readonly busy: boolean;
+}
+
+/** The model: name and device, or why there is none. */
+export function engineLine(engine: EngineStatus): Line {
+  const model = engine.model === "" ? "model" : engine.model;
+  const facts = [engine.device, speed(engine), engine.detail].filter((part) => part !== "").join(" · ");
+  switch (engine.state) {
+    case "off":
+      return { text: "No model", detail: engine.detail, severity: "info", busy: false };
+    case "starting":
+      return { text: model, detail: joined("loading", engine.detail), severity: "info", busy: true };
+    case "ready":
+      return { text: model, detail: joined("ready", facts), severity: "info", busy: false };
+    case "busy":
+      return { text: model, detail: joined("writing", facts), severity: "info", busy: true };
+    case "failed":
+      return { text: `${model} failed`, detail: engine.detail, severity: "error", busy: false };
+  }
+}
+
+/** The analysis processes and the reading of the workspace. */
+export function analysisLine(status: ServerStatus): Line {
+  const { analysis, indexing } = status;
+  const detail = `open files: ${analysis.shallow} · whole design: ${analysis.design}`;
+  if (analysis.shallow === "failed" || analysis.design === "failed") {
+    return { text: "Analysis failed", detail, severity: "error", busy: false };
+  }
+  if (indexing !== null) {
+    return { text: `Reading ${indexing.done} of ${indexing.total} files`, detail, severity: "info", busy: true };
+  }
+  return { text: "Analysis", detail, severity: "info", busy: false };
+}
+
+/** Before the first status, and after the last. */
+export function serverLine(state: "starting" | "stopped" | "missing"): Line {
+  switch (state) {
+    case "starting":
+      return { text: "hdl-lsp", detail: "starting", severity: "info", busy: true };
+    case "stopped":
+      return { text: "hdl-lsp stopped", detail: "see the log", severity: "error", busy: false };
+    case "missing":
+      return { text: "hdl-lsp not found", detail: "set hdl.server.path", severity: "error", busy: false };
+  }
+}
+
+export function engineReport(engine: EngineStatus): string {
+  return table("Engine", [
+    ["State", engine.state],
+    ["Model", engine.model],
+    ["Device", engine.device],
+    ["Context", engine.contextTokens > 0 ? `${engine.contextTokens} tokens` : ""],
+    ["Fill in the middle", engine.fim],
+    ["Speed", speed(engine)],
+    ["Restarts", `${engine.restarts}`],
+    ["Remark", engine.detail],
+  ]);
+}
+
+export function projectReport(project: ProjectStatus): string {
+  const count = typeof project.sources === "number" ? project.sources : project.sources.length;
+  const files = typeof project.sources === "number" ? [] : project.sources;
+  const head = table("Project", [
+    ["Decided by", project.source],
+    ["Files", `${count}`],
+    ["Top modules", project.tops.join(", ")],
+    ["Remark", project.detail],
+  ]);
+  return files.length === 0 ? head : `${head}\n## Files\n\n${files.map((file) => `- \`${file}\`\n`).join("")}`;
+}
+
+function speed(engine: EngineStatus): string {
+  return engine.tokensPerS === null ? "" : `${engine.tokensPerS.toFixed(1)} tokens/s`;
+}
+
+function joined(state: string, rest: string): string {
+  return rest === "" ? state : `${state} · ${rest}`;
+}
+
+/** A two-column table under a heading; rows without a value are left out. */
+function table(title: string, rows: readonly (readonly [string, string])[]): string {
+  const body = rows
+    .filter(([, value]) => value !== "")
+    .map(([name, value]) => `| ${name} | ${value.replace(/\|/g, "\\|").replace(/\s*\n\s*/g, " ")} |\n`)
+    .join("");
+  return `# ${title}\n\n|  |  |\n| --- | --- |\n${body}`;
+}

@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { EngineState, EngineStatus, ServerStatus } from "../src/protocol";
+import { isExplanation } from "../src/protocol";
+import { analysisLine, engineLine, engineReport, projectReport } from "../src/report";
+
+const engine = (state: EngineState, more: Partial<EngineStatus> = {}): EngineStatus => ({
+  state,
+  model: "gemma3-270m",
+  device: "CPU, 1 thread",
+  detail: "",
+  contextTokens: 2048,
+  fim: "prefix-only",
+  tokensPerS: null,
+  restarts: 0,
+  ...more,
+});
+const status = (more: Partial<ServerStatus>): ServerStatus => ({
+  engine: engine("ready"),
+  analysis: { shallow: "ready", design: "ready" },
+  indexing: null,
+  ...more,
+});
+
+test("a ready model shows its name, device and speed", () => {
+  const line = engineLine(engine("ready", { tokensPerS: 41.26 }));
+  assert.equal(line.text, "gemma3-270m");
+  assert.equal(line.detail, "ready · CPU, 1 thread · 41.3 tokens/s");
+  assert.equal(line.busy, false);
+});
+
+test("a failed model is an error and says why", () => {
+  const line = engineLine(engine("failed", { detail: "not a GGUF file" }));
+  assert.deepEqual([line.text, line.detail, line.severity], ["gemma3-270m failed", "not a GGUF file", "error"]);
+});
+
+test("a model that was switched off is no error", () => {
+  assert.deepEqual(engineLine(engine("off", { model: "" })), { text: "No model", detail: "", severity: "info", busy: false });
+});
+
+test("loading and writing models are busy", () => {
+  assert.equal(engineLine(engine("starting")).busy, true);
+  assert.equal(engineLine(engine("busy")).busy, true);
+});
+
+test("a failed analysis process is an error, even while the workspace is read", () => {
+  const line = analysisLine(status({ analysis: { shallow: "failed", design: "ready" }, indexing: { done: 1, total: 9 } }));
+  assert.deepEqual([line.text, line.severity], ["Analysis failed", "error"]);
+  assert.match(line.detail, /open files: failed/);
+});
+
+test("reading the workspace counts files", () => {
+  const line = analysisLine(status({ indexing: { done: 3, total: 17 } }));
+  assert.deepEqual([line.text, line.busy], ["Reading 3 of 17 files", true]);
+});
+
+test("the engine report leaves out what is not known and keeps its table in one piece", () => {
+  const report = engineReport(engine("failed", { device: "", detail: "first | second\nthird" }));
+  assert.doesNotMatch(report, /Device|Speed/);
+  assert.match(report, /\| Remark \| first \\\| second third \|\n/);
+});
+
+test("the project report lists files when the server names them", () => {
+  const project = { source: "ibex.f", tops: ["ibex_top"], detail: "" };
+  assert.match(projectReport({ ...project, sources: ["a.sv", "b.sv"] }), /\| Files \| 2 \|[^]*- `b\.sv`\n$/);
+  assert.doesNotMatch(projectReport({ ...project, sources: 2 }), /## Files/);
+});
+
+test("only an answer with a Markdown text counts as an explanation", () => {
+  assert.equal(isExplanation({ markdown: "x" }), true);
+  assert.equal(isExplanation({ markdown: 1 }), false);
+  assert.equal(isExplanation(null), false);
+});

@@ -1,0 +1,142 @@
+"""The extension as a user has it: a real VS Code, the .vsix, a real design, the real model."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.editors.conftest import RecordedServer
+from tests.editors.installed import EXTENSION, require
+
+if TYPE_CHECKING:
+    from tests.editors.workbench import Workbench  # needs Playwright, which may be missing
+
+
+@pytest.fixture(scope="module")
+def vscode(
+    tmp_path_factory: pytest.TempPathFactory, ibex: Path, recorded_server: RecordedServer
+) -> Iterator[Workbench]:
+    """One window for all tests of this file; each opens a file of its own."""
+    require("vscode", "chromium", "playwright", "extension")
+    from tests.editors.workbench import workbench
+
+    home = tmp_path_factory.mktemp("vscode")
+    package = ["npm", "run", "-s", "package", "--", "-o", str(home / "hdl-lsp.vsix")]
+    subprocess.run(package, cwd=EXTENSION, check=True, capture_output=True)
+    settings = {"hdl.server.path": str(recorded_server.program)}
+    with workbench(ibex, home, home / "hdl-lsp.vsix", settings) as window:
+        window.command("View: Toggle Primary Side Bar Visibility")
+        yield window
+
+
+@pytest.fixture(autouse=True)
+def _closed_afterwards(vscode: Workbench, tmp_path: Path) -> Iterator[None]:
+    yield
+    vscode.screenshot(tmp_path / "end.png")
+    errors = vscode.errors()
+    vscode.close_all()
+    assert errors == []
+
+
+def line_of(ibex: Path, name: str, text: str) -> int:
+    """Number, from 1, of the first line of an Ibex file that contains *text*."""
+    lines = (ibex / "rtl" / name).read_text(encoding="utf-8").split("\n")
+    return next(number for number, line in enumerate(lines, start=1) if text in line)
+
+
+def test_an_error_is_underlined_while_it_is_typed(
+    vscode: Workbench, ibex: Path, images: Path
+) -> None:
+    """A name that nobody declared gets a squiggle and one entry in the problems view."""
+    vscode.open("ibex_counter.sv")
+    line = line_of(ibex, "ibex_counter.sv", "we = counter_we_i")
+    vscode.goto(line, 39)
+    vscode.press("End", "ArrowLeft")
+    vscode.type(" & undeclared_sig")
+    vscode.press("Escape")
+    vscode.squiggles("error").first.wait_for(timeout=60_000)
+    vscode.press("F8")
+    vscode.wait_for_text(vscode.page.locator(".marker-widget"), "undeclared_sig")
+    vscode.screenshot(images / "diagnostics.png")
+    vscode.press("Escape")
+    assert vscode.squiggles("error").count() == 1
+
+
+def test_hover_shows_the_declaration(vscode: Workbench, ibex: Path) -> None:
+    """Hovering over a port shows its type."""
+    vscode.open("ibex_csr.sv")
+    vscode.goto(line_of(ibex, "ibex_csr.sv", "rdata_q <= wr_data_i"), 22)
+    vscode.wait_for_text(vscode.hover(), r"logic.*wr_data_i")
+
+
+def test_f12_goes_to_another_file(vscode: Workbench, ibex: Path) -> None:
+    """The type name of an instance leads to the module's own file."""
+    vscode.open("ibex_ex_block.sv")
+    vscode.goto(line_of(ibex, "ibex_ex_block.sv", "ibex_alu #("), 5)
+    vscode.press("F12")
+    vscode.tab("ibex_alu.sv").wait_for(timeout=60_000)
+
+
+def test_completion_offers_names_of_the_module(vscode: Workbench, ibex: Path) -> None:
+    """Ctrl+Space after the beginning of a port's name offers the port."""
+    vscode.open("ibex_branch_predict.sv")
+    vscode.goto(line_of(ibex, "ibex_branch_predict.sv", "endmodule"), 1)
+    vscode.type("assign x = fetch_r")
+    vscode.press("Control+Space")
+    vscode.wait_for_text(vscode.suggestions(), "fetch_rdata_i")
+
+
+def test_ghost_text_is_shown_and_tab_accepts_it(
+    vscode: Workbench, ibex: Path, images: Path
+) -> None:
+    """The model's suggestion appears in grey, and Tab puts exactly that text into the file."""
+    vscode.open("ibex_fetch_fifo.sv")
+    vscode.goto(line_of(ibex, "ibex_fetch_fifo.sv", "endmodule"), 1)
+    vscode.type("  assign unused_x =")
+    vscode.press("Escape")
+    vscode.command("hdl-lsp: Trigger Ghost Text")
+    suggested = vscode.ghost_text().strip()
+    vscode.screenshot(images / "ghost-text.png")
+    vscode.press("Tab", "Control+s")
+    vscode.page.locator(".tab.active:not(.dirty)").wait_for()
+    written = (ibex / "rtl" / "ibex_fetch_fifo.sv").read_text(encoding="utf-8")
+    assert suggested
+    assert suggested.split("\n")[0] in written
+
+
+def test_explain_opens_a_text_beside_the_code(vscode: Workbench, ibex: Path) -> None:
+    """The code action's explanation is shown as Markdown."""
+    vscode.open("ibex_csr.sv")
+    vscode.goto(line_of(ibex, "ibex_csr.sv", "wr_en_i"), 18)
+    vscode.code_action("Explain")
+    vscode.preview().locator("body p").first.wait_for(timeout=60_000)
+    assert vscode.preview().locator("body").inner_text().strip()
+
+
+def test_the_status_item_names_model_and_analysis(vscode: Workbench) -> None:
+    """The box behind the braces shows the model with its device, and the analysis processes."""
+    vscode.open("ibex_pkg.sv")
+    box = vscode.language_status()
+    vscode.wait_for_text(box, r"gemma3-270m")
+    vscode.wait_for_text(box, r"CPU|CUDA")
+    vscode.wait_for_text(box, r"open files: running")
+
+
+def test_the_window_asks_no_other_machine(vscode: Workbench) -> None:
+    """Nothing on the page comes from outside."""
+    assert vscode.outside == set()
+
+
+def test_everything_the_server_said_was_the_protocol(
+    vscode: Workbench, recorded_server: RecordedServer
+) -> None:
+    """The whole traffic of a window, ended by a restart of the server, conforms to LSP."""
+    vscode.open("ibex_pkg.sv")
+    before = len(recorded_server.sessions())
+    vscode.command("hdl-lsp: Restart Server")
+    vscode.wait_until(lambda: len(recorded_server.sessions()) > before)
+    assert recorded_server.problems() == []

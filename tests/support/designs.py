@@ -10,12 +10,12 @@ from pathlib import Path
 
 
 def ibex() -> Path:
-    """lowRISC Ibex; holds rtl/, dv/ and vendor/lowrisc_ip/."""
+    """The Ibex core of lowRISC; holds rtl/, dv/ and vendor/lowrisc_ip/."""
     return _root("ibex", "system_verilog")
 
 
 def cva6() -> Path:
-    """OpenHW CVA6; holds core/ and corev_apu/, and no .f file."""
+    """OpenHW CVA6; holds core/ and corev_apu/."""
     return _root("cva6", "system_verilog")
 
 

@@ -33,8 +33,8 @@ VERBS: Mapping[str, str] = MappingProxyType(
 )
 
 
-def _parser(verb: str = "") -> argparse.ArgumentParser:
-    """The whole parser; only *verb*'s own arguments are loaded when it is named, else those of all verbs."""
+def _parser(verb: str) -> argparse.ArgumentParser:
+    """The whole parser; of the verbs' own arguments only *verb*'s are loaded."""
     parser = argparse.ArgumentParser(
         prog="hdl-lsp",
         description="A language server for SystemVerilog and Verilog with a local model inside.",
@@ -55,17 +55,14 @@ def _parser(verb: str = "") -> argparse.ArgumentParser:
 def help_texts() -> Mapping[str, str]:
     """`hdl-lsp VERB --help` of every verb, at 100 columns."""
     os.environ["COLUMNS"] = "100"
-    parser = _parser()
-    actions = [a for a in parser._actions if isinstance(a, argparse._SubParsersAction)]  # noqa: SLF001 # pyright: ignore[reportPrivateUsage, reportUnknownVariableType]
-    choices: Mapping[str, argparse.ArgumentParser] = actions[0].choices  # pyright: ignore[reportUnknownMemberType]
-    return {name: sub.format_help() for name, sub in choices.items()}
+    return {name: _parser_of(name).format_help() for name in VERBS}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one verb; the process's exit status (0 clean, 1 findings, 2 usage, 3 environment)."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     verb = next((word for word in given if not word.startswith("-")), "")
-    parser = _parser(verb if verb in VERBS else "serve")
+    parser = _parser(verb)
     options = parser.parse_args(given)
     if not options.verb:
         parser.print_help()

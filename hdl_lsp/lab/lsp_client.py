@@ -135,8 +135,9 @@ class LspClient:
                     future.set_result(message.get("result"))
             return
         if "id" in message:  # a request of the server: nothing to say, politely
-            items = (message.get("params") or {}).get("items")
-            self._send({"id": message["id"], "result": [None] * len(items) if items else None})
+            params: Json = message.get("params")
+            wanted = len(params["items"]) if params and "items" in params else 0
+            self._send({"id": message["id"], "result": [None] * wanted or None})
             return
         if message["method"] == "textDocument/publishDiagnostics":
             self.diagnostics[message["params"]["uri"]] = message["params"]["diagnostics"]

@@ -1,0 +1,120 @@
+"""The place where text is to be suggested: what stands around it and what may be written there.
+
+Must not search other files (interfaces.py, packages.py do) and must not know any model's prompt format.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from hdl_lsp.syntax.cursor import Cursor, CursorKind, cursor
+from hdl_lsp.text.source import Offset, SourceText, Span, span
+from hdl_lsp.workspace.files import FileId
+from hdl_lsp.workspace.snapshot import Snapshot
+
+_CLOSERS = re.compile(r"[\s)\]};,:]*(//.*)?")
+_WORD_START = re.compile(r"[A-Za-z0-9_$]")
+_BLANK = re.compile(r"\s*")
+
+
+ANCHOR_LINES = 8
+"""What is looked up around the cursor changes only every so many lines, so that the prompt's head stays the same
+and a model need not read it again."""
+
+
+class Extent(Enum):
+    """How much may be suggested."""
+
+    REST_OF_LINE = "rest of line"  # text stands right of the cursor, or inside a comment
+    LINES = "lines"  # the cursor is at the end of a line
+
+
+@dataclass(frozen=True, slots=True)
+class CompletionSite:
+    """Where a suggestion goes. `line_prefix` and `line_suffix` are the two parts of the cursor's line."""
+
+    file: FileId
+    path: str  # relative to its workspace folder, forward slashes; the file's name outside every folder
+    text: SourceText
+    offset: Offset
+    cursor: Cursor
+    line_prefix: str
+    line_suffix: str
+    extent: Extent
+
+    @property
+    def line_start(self) -> Offset:
+        """Offset of the first byte of the cursor's line."""
+        return Offset(self.offset - len(self.line_prefix.encode()))
+
+    @property
+    def anchor_line0(self) -> int:
+        """0-based line that stands for the cursor's surroundings; moves in steps of ANCHOR_LINES."""
+        line = self.text.line_of(self.offset)
+        return line - line % ANCHOR_LINES
+
+    @property
+    def indent(self) -> str:
+        """White space that the cursor's line begins with."""
+        match = _BLANK.match(self.line_prefix)
+        return match.group() if match else ""
+
+    @property
+    def is_fresh_line(self) -> bool:
+        """Nothing but white space stands left of the cursor."""
+        return not self.line_prefix.strip()
+
+    def spliced(self, insertion: str) -> SourceText:
+        """The text with *insertion* at the cursor."""
+        data = self.text.data
+        return SourceText(data[: self.offset] + insertion.encode() + data[self.offset :])
+
+    def inserted(self, insertion: str) -> Span:
+        """Where *insertion* lies in `spliced(insertion)`."""
+        return span(self.offset, self.offset + len(insertion.encode()))
+
+
+def relative_path(snapshot: Snapshot, file: FileId) -> str:
+    """Path of *file* below its workspace folder, forward slashes; its bare name outside every folder."""
+    path = snapshot.path(file)
+    for root in snapshot.project.roots:
+        if path.startswith(root.rstrip("/\\") + os.sep):
+            return os.path.relpath(path, root).replace(os.sep, "/")
+    return Path(path).name
+
+
+def at(snapshot: Snapshot, file: FileId, offset: Offset) -> CompletionSite | None:
+    """The site at *offset*; None where nothing sensible can be suggested.
+
+    That is: inside a string, an include path or a number; in the middle of a word; and with more than closing
+    brackets and separators right of the cursor.
+    """
+    text = snapshot.text(file)
+    if text is None:
+        return None
+    offset = Offset(max(0, min(offset, text.size_bytes)))
+    line = text.line_span(text.line_of(offset))
+    before = text.slice(span(line.start, offset))
+    after = text.slice(span(offset, max(line.end, offset)))
+    if after and _WORD_START.match(after) and before and _WORD_START.match(before[-1]):
+        return None
+    if not _CLOSERS.fullmatch(after):
+        return None
+    here = cursor(snapshot.syntax(file), offset)
+    if here.kind in {CursorKind.STRING, CursorKind.INCLUDE, CursorKind.NUMBER}:
+        return None
+    is_rest = bool(after.strip()) or here.kind is CursorKind.COMMENT
+    return CompletionSite(
+        file=file,
+        path=relative_path(snapshot, file),
+        text=text,
+        offset=offset,
+        cursor=here,
+        line_prefix=before,
+        line_suffix=after,
+        extent=Extent.REST_OF_LINE if is_rest else Extent.LINES,
+    )

@@ -1,0 +1,1 @@
+"""From raw model text to a suggestion: small pure filters, one file each; chain.py is their order."""

@@ -1,0 +1,1 @@
+"""Headless review: findings, each with the fact it stands on."""

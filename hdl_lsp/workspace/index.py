@@ -78,7 +78,17 @@ class _Entry:
     names: Mapping[str, frozenset[str]]
 
 
-_TABLES = ("units", "packages", "outline", "macros", "instances", "basenames", "includes")
+_TABLES = (
+    "units",
+    "packages",
+    "interfaces",
+    "outline",
+    "macros",
+    "macro_uses",
+    "instances",
+    "basenames",
+    "includes",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +225,14 @@ class WorkspaceIndex:
         """Names of all packages, sorted."""
         return tuple(sorted(self.postings["packages"].names()))
 
+    def interface_names(self) -> tuple[str, ...]:
+        """Names of all interfaces, sorted."""
+        return tuple(sorted(self.postings["interfaces"].names()))
+
+    def macro_users(self, name: str) -> tuple[FileId, ...]:
+        """The files that use the macro *name*, in an `` `ifdef `` too."""
+        return self.postings["macro_uses"].files(name)
+
     def macro_names(self) -> tuple[str, ...]:
         """Names of all macros, sorted."""
         return tuple(sorted(self.postings["macros"].names()))
@@ -284,8 +302,10 @@ def _names_of(path: str, summary: FileSummary) -> Mapping[str, frozenset[str]]:
     return {
         "units": frozenset(d.name for d in top if _is_unit(d)),
         "packages": frozenset(d.name for d in top if d.kind is DeclKind.PACKAGE),
+        "interfaces": frozenset(d.name for d in top if d.kind is DeclKind.INTERFACE),
         "outline": frozenset(d.name for d in decls if d.name and _is_outline(decls, d)),
         "macros": frozenset(m.name for m in summary.macros),
+        "macro_uses": frozenset(m.name for m in summary.macro_uses),
         "instances": frozenset(i.definition for i in summary.instances),
         "basenames": frozenset((os.path.basename(path),)),
         "includes": frozenset(i.path.rsplit("/", 1)[-1] for i in summary.includes),

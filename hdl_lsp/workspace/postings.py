@@ -17,9 +17,12 @@ Bucket = Mapping[str, tuple[FileId, ...]]
 _EMPTY: Bucket = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Postings:
-    """name -> files, ascending. Copying for one changed name costs one bucket, not the table."""
+    """name -> files, ascending. Copying for one changed name costs one bucket, not the table.
+
+    Compared by identity: a patch that changes nothing gives the same object, so it can be a cache's key.
+    """
 
     buckets: tuple[Bucket, ...] = field(default_factory=lambda: (_EMPTY,) * BUCKETS)
 

@@ -1,0 +1,230 @@
+"""What an analysis process is asked: a file with the files it needs, the options, a whole design.
+
+Must not read the disk: an open file travels as text, any other by its path.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+
+from hdl_lsp.semantics.request import (
+    CompileOptions,
+    DesignRequest,
+    DiagnosticsRequest,
+    FactsRequest,
+    Input,
+)
+from hdl_lsp.semantics.summarise import summarise
+from hdl_lsp.text.source import SourceText
+from hdl_lsp.workspace import inference
+from hdl_lsp.workspace.files import FileId, FileTable
+from hdl_lsp.workspace.index import WorkspaceIndex
+from hdl_lsp.workspace.needs import INSTANTIABLE, Needs, best_file, needs_of, own_sources
+from hdl_lsp.workspace.paths import folders_apart
+from hdl_lsp.workspace.project import ProjectModel
+from hdl_lsp.workspace.snapshot import Snapshot
+
+MAX_INFERRED_TOPS = 3  # more tops than that are a library, whose elaboration reports artefacts
+
+
+def context_files(
+    index: WorkspaceIndex, project: ProjectModel, table: FileTable, file: FileId
+) -> tuple[FileId, ...]:
+    """The files that are compiled along with *file*; included ones are not among them.
+
+    What it instantiates one level down, and packages and interfaces as far as they lead: needs_of().
+    """
+    del table  # the index has the same one
+    return needs_of(index, project, (file,)).context
+
+
+def facts_request(snapshot: Snapshot, file: FileId, text: SourceText | None = None) -> FactsRequest:
+    """What to ask for everything about *file*; *text*: a candidate instead of its present text."""
+    main, context, options = _shallow(snapshot, file, text)
+    return FactsRequest(main, context, options)
+
+
+def diagnostics_request(
+    snapshot: Snapshot, file: FileId, text: SourceText | None = None
+) -> DiagnosticsRequest:
+    """The same for the diagnostics alone."""
+    main, context, options = _shallow(snapshot, file, text)
+    return DiagnosticsRequest(main, context, options)
+
+
+def _shallow(
+    snapshot: Snapshot, file: FileId, text: SourceText | None
+) -> tuple[Input, tuple[Input, ...], CompileOptions]:
+    present = text or snapshot.text(file)
+    index = _index_with(snapshot, file, present)
+    found = needs_of(index, snapshot.project, (file,))
+    options = _options(snapshot, index, file, found)
+    # Open headers and macro files go along as text, so that unsaved changes in them count.
+    macro_files = (snapshot.table.find(path) for path in options.macro_files)
+    texts = [f for f in (*found.included, *macro_files) if f in snapshot.open_files]
+    context = dict.fromkeys((*found.context, *(f for f in texts if f is not None)))
+    context.pop(file, None)
+    main = Input(snapshot.path(file))
+    if present is not None:
+        main = Input(snapshot.path(file), present.digest, present.text)
+    return main, tuple(_input(snapshot, f) for f in context), options
+
+
+def _index_with(snapshot: Snapshot, file: FileId, text: SourceText | None) -> WorkspaceIndex:
+    """The index as it is with *text*: a candidate may instantiate what the present text does not."""
+    if text is None or snapshot.index.digest_of(file) == text.digest:
+        return snapshot.index
+    summary = summarise(text, snapshot.path(file))
+    return snapshot.index.with_files({file: (text.digest, summary)})
+
+
+def _input(snapshot: Snapshot, file: FileId) -> Input:
+    text = snapshot.text(file) if file in snapshot.open_files else None
+    if text is None:
+        return Input(snapshot.path(file))
+    return Input(snapshot.path(file), text.digest, text.text)
+
+
+# -- options
+
+
+def compile_options(snapshot: Snapshot, file: FileId | None = None) -> CompileOptions:
+    """Options of slang for *file*, or for files in general.
+
+    Include folders and macro files are the project's or, when nobody lists them, inferred for the whole
+    workspace: equal options keep slang's caches good. Only where *file* means another header or macro than
+    the workspace in general does its own choice come in front.
+    """
+    found = None if file is None else needs_of(snapshot.index, snapshot.project, (file,))
+    return _options(snapshot, snapshot.index, file, found)
+
+
+def _options(
+    snapshot: Snapshot, index: WorkspaceIndex, file: FileId | None, found: Needs | None
+) -> CompileOptions:
+    project, memo = snapshot.project, snapshot.memo
+    folders = project.include_dirs
+    if not (project.is_configured and folders):
+        inferred = (*folders, *inference.include_dirs(index, memo))
+        folders = tuple(dict.fromkeys((*_own_folders(index, inferred, found), *inferred)))
+    macro_files = inference.macro_files(index, memo, _root(snapshot))
+    if file is not None and found is not None:
+        own = _own_macro_files(index, macro_files, file, found)
+        macro_files = tuple(dict.fromkeys((*own, *macro_files)))
+    return CompileOptions(
+        include_dirs=folders,
+        defines=project.defines,
+        macro_files=macro_files,
+        tops=project.tops,
+        is_configured=project.is_configured,
+        warnings=snapshot.config.diagnostics.warnings,
+    )
+
+
+def _root(snapshot: Snapshot) -> str:
+    return snapshot.project.roots[0] if snapshot.project.roots else os.sep
+
+
+def _own_folders(
+    index: WorkspaceIndex, folders: tuple[str, ...], found: Needs | None
+) -> Iterator[str]:
+    """Folders that must come first so that the headers of *found* are those that the closure chose."""
+    for header, path in found.included.items() if found else ():
+        if len(index.files_named(os.path.basename(path))) < 2:
+            continue
+        wanted = inference.folder_for(index.table.path_of(header), path)
+        first = next((f for f in folders if _is_known(index, os.path.join(f, path))), None)
+        # Without any folder that has it, the header was found beside the file that includes it.
+        if wanted is not None and first is not None and first != wanted:
+            yield wanted
+
+
+def _is_known(index: WorkspaceIndex, path: str) -> bool:
+    file = index.table.find(path)
+    return file is not None and index.digest_of(file) is not None
+
+
+def _own_macro_files(
+    index: WorkspaceIndex, macro_files: tuple[str, ...], file: FileId, found: Needs
+) -> Iterator[str]:
+    """Files that must come first so that ambiguous macros of *file* are the nearest ones."""
+    summary = index.summary_of(file)
+    asking = index.table.path_of(file)
+    place = {path: number for number, path in enumerate(macro_files)}
+    for name in sorted({use.name for use in summary.macro_uses} if summary else ()):
+        refs = index.macros(name)
+        if len({ref.macro.body for ref in refs}) < 2:
+            continue
+        if any(ref.file == file or ref.file in found.included for ref in refs):
+            continue  # the file's own includes define it
+        listed = [path for ref in refs if (path := index.table.path_of(ref.file)) in place]
+        home = inference.macro_choice(index, asking, name)
+        path = None if home is None else index.table.path_of(home)
+        if path in place and path != min(listed, key=place.__getitem__):
+            yield path
+
+
+# -- whole designs
+
+
+def design_request(snapshot: Snapshot) -> DesignRequest:
+    """What to ask for the whole design.
+
+    With tops (the project's, or up to MAX_INFERRED_TOPS that nobody instantiates): those and all they need.
+    Without: every file that counts, to be checked without elaboration.
+    """
+    index, project = snapshot.index, snapshot.project
+    tops = project.tops or _inferred_tops(snapshot)
+    options = compile_options(snapshot)
+    open_texts = {
+        snapshot.path(file): text.text
+        for file in sorted(snapshot.open_files)
+        if (text := snapshot.text(file)) is not None
+    }
+    asking = os.path.join(_root(snapshot), "any")
+    starts = [
+        file
+        for name in tops
+        if (file := best_file(index, own_sources(project), asking, name, INSTANTIABLE, {}))
+        is not None
+    ]
+    if project.kind == "inferred" and starts:
+        found = needs_of(index, project, tuple(dict.fromkeys(starts)), is_whole_design=True)
+        files: Iterable[FileId] = (*starts, *found.context)
+    else:
+        paths = (*project.sources, *project.libraries)
+        if project.kind == "inferred":
+            paths = inference.compile_order(index, paths)
+        files = (snapshot.table.id_of(path) for path in paths)
+    return DesignRequest(
+        tuple(_input(snapshot, file) for file in dict.fromkeys(files)),
+        CompileOptions(
+            options.include_dirs,
+            options.defines,
+            options.macro_files,
+            tops if starts else (),
+            options.is_configured,
+            options.warnings,
+            options.timescale,
+        ),
+        open_texts,
+    )
+
+
+def _inferred_tops(snapshot: Snapshot) -> tuple[str, ...]:
+    """Tops among the design's own modules; () when there are too many to be tops of one design."""
+    index, project = snapshot.index, snapshot.project
+    root = _root(snapshot)
+    asking = os.path.join(root, "any")
+    sources = own_sources(project)
+    found = [
+        name
+        for name in inference.tops(index, root)
+        if any(
+            not folders_apart(asking, path) and (not sources or path in sources)
+            for ref in index.units(name)
+            for path in (index.table.path_of(ref.file),)
+        )
+    ]
+    return tuple(found) if len(found) <= MAX_INFERRED_TOPS else ()

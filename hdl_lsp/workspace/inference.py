@@ -1,0 +1,204 @@
+"""What no project file says, found from the contents: include folders, files with shared macros, tops, fragments.
+
+Must not read anything; all of it follows from the index.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+
+from hdl_lsp.semantics.summary import DeclKind
+from hdl_lsp.workspace.files import FileId
+from hdl_lsp.workspace.index import WorkspaceIndex
+from hdl_lsp.workspace.memo import Memo
+from hdl_lsp.workspace.paths import folders_apart, is_header, rank
+
+MAX_MACRO_FILES = 400
+MAX_INCLUDE_DIRS = 200
+
+
+def included_file(
+    index: WorkspaceIndex, includer: str, path: str, include_dirs: tuple[str, ...] = ()
+) -> FileId | None:
+    """The file that `` `include "path"`` in the file *includer* means; None when none is known.
+
+    Beside the includer, then in *include_dirs*, then the nearest file whose path ends that way.
+    """
+    table = index.table
+    wanted = os.path.normpath(path)
+    candidates = {
+        table.path_of(file): file
+        for file in index.files_named(os.path.basename(wanted))
+        if _ends_with(table.path_of(file), wanted)
+    }
+    if not candidates:
+        return None
+    for folder in (os.path.dirname(includer), *include_dirs):
+        file = candidates.get(os.path.normpath(os.path.join(folder, wanted)))
+        if file is not None:
+            return file
+    return candidates[min(candidates, key=lambda other: rank(includer, other, frozenset()))]
+
+
+def _ends_with(path: str, wanted: str) -> bool:
+    tail = wanted
+    while tail.startswith(".." + os.sep):
+        tail = tail[3:]
+    return path == wanted or path.endswith(os.sep + tail.lstrip(os.sep))
+
+
+def all_includes(
+    index: WorkspaceIndex, file: FileId, include_dirs: tuple[str, ...] = ()
+) -> dict[FileId, str]:
+    """The files that *file* includes, directly or not, and the path by which each was first named."""
+    found: dict[FileId, str] = {}
+    waiting = [file]
+    while waiting:
+        includer = waiting.pop()
+        summary = index.summary_of(includer)
+        for use in summary.includes if summary else ():
+            header = included_file(index, index.table.path_of(includer), use.path, include_dirs)
+            if header is not None and header != file and header not in found:
+                found[header] = use.path
+                waiting.append(header)
+    return found
+
+
+def folder_for(header: str, path: str) -> str | None:
+    """The include folder that makes ``include "path"`` find the file *header*; None if no folder can."""
+    wanted = os.path.normpath(path)
+    if os.path.isabs(wanted) or wanted.startswith(".."):
+        return None
+    return header[: -len(wanted)].rstrip(os.sep) or os.sep if header.endswith(wanted) else None
+
+
+def include_dirs(index: WorkspaceIndex, memo: Memo) -> tuple[str, ...]:
+    """Folders of the headers that somebody includes by name from another folder; the most used first.
+
+    The same for the whole workspace, so that slang's caches stay good when another file is asked about.
+    """
+    key = ("inference.include_dirs", index.postings["includes"], index.postings["basenames"])
+    return memo.remember(key, lambda: _include_dirs(index))
+
+
+def _include_dirs(index: WorkspaceIndex) -> tuple[str, ...]:
+    votes: Counter[str] = Counter()
+    asked: dict[tuple[str, str], str | None] = {}
+    for file in index.files():
+        summary = index.summary_of(file)
+        if summary is None or not summary.includes:
+            continue
+        includer = index.table.path_of(file)
+        here = os.path.dirname(includer)
+        for use in summary.includes:
+            question = (here, use.path)
+            if question not in asked:
+                asked[question] = _voted_folder(index, includer, use.path)
+            folder = asked[question]
+            if folder is not None:
+                votes[folder] += 1
+    ordered = sorted(votes, key=lambda folder: (-votes[folder], folder))
+    return tuple(ordered[:MAX_INCLUDE_DIRS])
+
+
+def _voted_folder(index: WorkspaceIndex, includer: str, path: str) -> str | None:
+    header = included_file(index, includer, path)
+    if header is None:
+        return None
+    folder = folder_for(index.table.path_of(header), path)
+    return None if folder == os.path.dirname(includer) else folder
+
+
+def macro_files(index: WorkspaceIndex, memo: Memo, root: str) -> tuple[str, ...]:
+    """Files with a macro that another file uses; headers first, test benches last, the shallowest first.
+
+    The first definition of a name wins (MacroDefinitions does the choosing). *root*: a workspace folder; what
+    lies above it says nothing about test benches.
+    """
+    tables = index.postings
+    key = ("inference.macro_files", tables["macros"], tables["macro_uses"], root)
+    return memo.remember(key, lambda: _macro_files(index, root))
+
+
+def _macro_files(index: WorkspaceIndex, root: str) -> tuple[str, ...]:
+    shared: list[str] = []
+    for file in index.files():
+        summary = index.summary_of(file)
+        if summary is not None and any(
+            (macro.body.strip() or macro.arguments is not None)
+            and any(user != file for user in index.macro_users(macro.name))
+            for macro in summary.macros
+        ):
+            shared.append(index.table.path_of(file))
+    asking = os.path.join(root, "any")
+
+    def order(path: str) -> tuple[bool, int, int, str]:
+        return not is_header(path), folders_apart(asking, path), path.count(os.sep), path
+
+    return tuple(sorted(shared, key=order)[:MAX_MACRO_FILES])
+
+
+def macro_choice(index: WorkspaceIndex, asking: str, name: str) -> FileId | None:
+    """The file whose definition of the macro *name* the file *asking* most likely means."""
+    files = dict.fromkeys(ref.file for ref in index.macros(name))
+    path_of = index.table.path_of
+    return min(
+        files,
+        key=lambda f: (not is_header(path_of(f)), rank(asking, path_of(f), frozenset())),
+        default=None,
+    )
+
+
+def is_fragment(index: WorkspaceIndex, file: FileId) -> bool:
+    """*file* is meant to be included: a header, or a file that somebody includes and that declares no unit."""
+    path = index.table.path_of(file)
+    if is_header(path):
+        return True
+    summary = index.summary_of(file)
+    if summary is not None and summary.units():
+        return False
+    return next(includers(index, file), None) is not None
+
+
+def includers(index: WorkspaceIndex, file: FileId) -> Iterator[FileId]:
+    """The files that include *file*, as far as included_file() tells."""
+    name = os.path.basename(index.table.path_of(file))
+    for other in index.includers(name):
+        summary = index.summary_of(other)
+        for use in summary.includes if summary else ():
+            if os.path.basename(use.path) == name and (
+                included_file(index, index.table.path_of(other), use.path) == file
+            ):
+                yield other
+                break
+
+
+def compile_order(index: WorkspaceIndex, files: tuple[str, ...]) -> tuple[str, ...]:
+    """*files* that are in the index, without headers and fragments; order kept."""
+    kept: list[str] = []
+    for path in files:
+        file = index.table.find(path)
+        if file is not None and not is_header(path) and not is_fragment(index, file):
+            kept.append(path)
+    return tuple(kept)
+
+
+def tops(index: WorkspaceIndex, root: str) -> tuple[str, ...]:
+    """Modules and programs that nobody instantiates, sorted; those of test benches and examples last.
+
+    A module that only a test bench instantiates is no top by this rule.
+    """
+    found: dict[str, int] = {}
+    for name in index.unit_names():
+        if index.is_instantiated(name):
+            continue
+        places = [
+            folders_apart(os.path.join(root, "any"), index.table.path_of(ref.file))
+            for ref in index.units(name)
+            if ref.decl.kind in {DeclKind.MODULE, DeclKind.PROGRAM}
+        ]
+        if places:
+            found[name] = min(places)
+    return tuple(sorted(found, key=lambda name: (found[name] > 0, name)))

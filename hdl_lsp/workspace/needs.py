@@ -1,0 +1,183 @@
+"""Which files a compilation of one file needs: what it instantiates, the packages and interfaces it names.
+
+Must not read the disk, nor know how a request is made of the answer (closure.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from hdl_lsp.semantics.summary import DeclKind, FileSummary
+from hdl_lsp.workspace import inference
+from hdl_lsp.workspace.files import FileId
+from hdl_lsp.workspace.index import WorkspaceIndex
+from hdl_lsp.workspace.paths import is_header, rank
+from hdl_lsp.workspace.project import ProjectModel
+
+MAX_CONTEXT_FILES = 400  # some 0.3 s of slang the first time; the trees stay cached
+
+INSTANTIABLE = frozenset(
+    {
+        DeclKind.MODULE,
+        DeclKind.INTERFACE,
+        DeclKind.PROGRAM,
+        DeclKind.PRIMITIVE,
+        DeclKind.CHECKER,
+        DeclKind.CONFIG,
+    }
+)
+PACKAGES = frozenset({DeclKind.PACKAGE})
+INTERFACES = frozenset({DeclKind.INTERFACE})
+CLASSES = frozenset({DeclKind.CLASS})
+
+_SCOPED = re.compile(r"\b([A-Za-z_]\w*)\s*::")
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a compilation of some files needs besides them."""
+
+    context: tuple[FileId, ...]
+    """Files compiled along, in the order in which they were found to be needed."""
+
+    included: Mapping[FileId, str]
+    """Files that all these include, with the path by which each was first named."""
+
+
+def needs_of(
+    index: WorkspaceIndex,
+    project: ProjectModel,
+    files: tuple[FileId, ...],
+    *,
+    is_whole_design: bool = False,
+) -> Needs:
+    """What *files* need: modules one level down, and packages and interfaces as far as they lead.
+
+    Included files count as part of those that include them, and are never compiled by themselves. With
+    *is_whole_design* modules are followed all the way down, without a bound.
+    """
+    search = _Search(index, project, is_whole_design=is_whole_design)
+    for file in files:
+        summary = index.summary_of(file)
+        search.units.update(unit.name for unit in (summary.units() if summary else ()))
+    for file in files:
+        search.follow(file, is_deep=True)
+    while search.waiting:
+        search.follow(search.waiting.popleft(), is_deep=is_whole_design)
+    apart = {*files, *search.included}
+    return Needs(tuple(f for f in search.chosen if f not in apart), search.included)
+
+
+@dataclass
+class _Search:
+    """State of one needs_of()."""
+
+    index: WorkspaceIndex
+    project: ProjectModel
+    is_whole_design: bool
+    chosen: dict[FileId, None] = field(default_factory=dict[FileId, None])
+    included: dict[FileId, str] = field(default_factory=dict[FileId, str])
+    units: set[str] = field(default_factory=set[str])  # declared by a file that is compiled
+    waiting: deque[FileId] = field(default_factory=deque[FileId])
+
+    def __post_init__(self) -> None:
+        self.sources = own_sources(self.project)
+        self.packages = frozenset(self.index.postings["packages"].names())
+        self.interfaces = frozenset(self.index.postings["interfaces"].names())
+
+    def follow(self, file: FileId, *, is_deep: bool) -> None:
+        """Choose files for what *file* and its includes name; *is_deep*: for its instances too."""
+        asking = self.index.table.path_of(file)
+        includes = inference.all_includes(self.index, file, self.project.include_dirs)
+        self.included |= includes
+        texts = [s for f in (file, *includes) if (s := self.index.summary_of(f)) is not None]
+        for summary in texts[1:]:
+            self.units.update(unit.name for unit in summary.units())
+        if is_deep:
+            for name in _ordered(i.definition for s in texts for i in s.instances):
+                self.choose(asking, name, INSTANTIABLE)
+        for name in _ordered(n for s in texts for n in self._packages(asking, s, includes)):
+            self.choose(asking, name, PACKAGES)
+        for name in sorted(
+            self.interfaces & frozenset[str]().union(*(s.identifiers for s in texts))
+        ):
+            self.choose(asking, name, INTERFACES)
+        if is_deep:
+            for name in _ordered(n.name for s in texts for n in s.scoped_names):
+                if name not in self.packages:
+                    self.choose(asking, name, CLASSES)
+
+    def _packages(
+        self, asking: str, summary: FileSummary, includes: Mapping[FileId, str]
+    ) -> Iterator[str]:
+        """Packages that a text names: in imports, before `::`, and in the bodies of the macros it uses."""
+        yield from (use.package for use in summary.imports)
+        yield from (use.name for use in summary.scoped_names if use.name in self.packages)
+        for name in _ordered(use.name for use in summary.macro_uses):
+            refs = self.index.macros(name)
+            if not any("::" in ref.macro.body for ref in refs):
+                continue
+            home = next((ref.file for ref in refs if ref.file in includes), None)
+            if home is None:
+                home = inference.macro_choice(self.index, asking, name)
+            for ref in refs:
+                if ref.file == home:
+                    yield from (n for n in _SCOPED.findall(ref.macro.body) if n in self.packages)
+
+    def choose(self, asking: str, name: str, kinds: frozenset[DeclKind]) -> None:
+        """Take the file that declares *name*, unless a file that is taken does."""
+        full = not self.is_whole_design and len(self.chosen) >= MAX_CONTEXT_FILES
+        if name in self.units or full:
+            return
+        file = best_file(self.index, self.sources, asking, name, kinds, self.included)
+        summary = None if file is None else self.index.summary_of(file)
+        if file is None or summary is None:
+            return
+        self.chosen[file] = None
+        self.waiting.append(file)
+        self.units.add(name)
+        self.units.update(unit.name for unit in summary.units())
+
+
+def _ordered(names: Iterable[str]) -> tuple[str, ...]:
+    """Each name once, in order of appearance."""
+    return tuple(dict.fromkeys(names))
+
+
+def own_sources(project: ProjectModel) -> frozenset[str]:
+    """The files that a project file lists; empty when the project is inferred, because then all are."""
+    if project.kind == "inferred":
+        return frozenset()
+    return frozenset((*project.sources, *project.libraries))
+
+
+def best_file(
+    index: WorkspaceIndex,
+    sources: frozenset[str],
+    asking: str,
+    name: str,
+    kinds: frozenset[DeclKind],
+    included: Mapping[FileId, str],
+) -> FileId | None:
+    """The file that the file *asking* most likely means by the design unit *name*; None when nobody declares it.
+
+    See paths.rank(). Headers come last, because they are there to be included. Files in *included* are never
+    taken: their text is compiled already. A class counts only in a file that is compiled by itself.
+    """
+    refs = index.outline(name) if kinds is CLASSES else index.units(name)
+    found = dict.fromkeys(
+        ref.file
+        for ref in refs
+        if ref.decl.kind in kinds and ref.decl.parent is None and ref.file not in included
+    )
+    if kinds is CLASSES:
+        found = {file: None for file in found if not inference.is_fragment(index, file)}
+    path_of = index.table.path_of
+    return min(
+        found,
+        key=lambda f: (is_header(path_of(f)), rank(asking, path_of(f), sources)),
+        default=None,
+    )

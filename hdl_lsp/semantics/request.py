@@ -44,6 +44,7 @@ class FactsRequest:
     main: Input
     context: tuple[Input, ...] = ()
     options: CompileOptions = field(default_factory=CompileOptions)
+    overlays: tuple[Input, ...] = ()  # open buffers of headers that differ from the disk
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class DiagnosticsRequest:
     main: Input
     context: tuple[Input, ...] = ()
     options: CompileOptions = field(default_factory=CompileOptions)
+    overlays: tuple[Input, ...] = ()  # open buffers of headers that differ from the disk
 
 
 @dataclass(frozen=True, slots=True)

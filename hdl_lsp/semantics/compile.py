@@ -1,0 +1,267 @@
+"""Shallow compilation of one file with what it names: the whole of it in tens of milliseconds.
+
+For the analysis process only: slang can crash. The modules of the main file are tops; the files of the context
+are one level deep, so what they lack is no error here. Unchanged texts are not parsed again.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pyslang
+from pyslang import ast, syntax
+
+from hdl_lsp.semantics.diagnose import Judge
+from hdl_lsp.semantics.expansions import preprocessed
+from hdl_lsp.semantics.extract import Walk
+from hdl_lsp.semantics.facts import FileFacts, Reference, ScopeNames
+from hdl_lsp.semantics.locations import Locations
+from hdl_lsp.semantics.names import Names
+from hdl_lsp.semantics.request import DiagnosticsRequest, FactsRequest
+from hdl_lsp.semantics.symbol_table import SymbolTable
+from hdl_lsp.semantics.tree_cache import ParsedText, TreeCache
+from hdl_lsp.semantics.visible import package_symbols, visible_names
+from hdl_lsp.text.source import span
+
+TOO_DEEP = "slang gave up: this file nests too deeply"
+
+MAX_KEPT_BYTES = 96_000_000
+"""Text handed to slang before everything is thrown away and read afresh (slang keeps about twice as much)."""
+
+WRAPPER = "hdl_lsp_interface_holder"
+"""Name of the module we write around the main file's interfaces, because an interface can't be a top."""
+
+
+class Compiler:
+    """Compiles files shallowly, one at a time, and remembers the trees of what did not change."""
+
+    def __init__(self) -> None:
+        self._cache: TreeCache | None = None
+
+    @property
+    def kept_bytes(self) -> int:
+        """Bytes of text that slang holds on to until the next fresh start."""
+        return self._cache.text_bytes if self._cache is not None else 0
+
+    def forget(self) -> None:
+        """Drops everything that was read and parsed."""
+        self._cache = None
+
+    def facts(self, request: FactsRequest) -> FileFacts:
+        """Diagnostics and symbols of the main file; never raises, the failure is in the answer."""
+        return self._guarded(request, with_symbols=True)
+
+    def diagnostics(self, request: DiagnosticsRequest) -> FileFacts:
+        """Only the diagnostics of the main file; never raises, the failure is in the answer."""
+        return self._guarded(request, with_symbols=False)
+
+    def _guarded(
+        self, request: FactsRequest | DiagnosticsRequest, *, with_symbols: bool
+    ) -> FileFacts:
+        try:
+            cache = self._cache_for(request)
+            main = cache.parsed(request.main)
+            if main is None:
+                return FileFacts(
+                    request.main.path, request.main.digest, failure="the file can't be read"
+                )
+            facts = self._compiled(cache, main, request, with_symbols=with_symbols)
+        except RuntimeError as err:
+            # slang's parser says so without a word when its recursion limit is hit (parsing is guarded,
+            # other RuntimeErrors have a text).
+            text = str(err)
+            return FileFacts(
+                request.main.path,
+                request.main.digest,
+                failure=f"slang gave up: {text}" if text else TOO_DEEP,
+            )
+        bad_headers = cache.undecodable_headers()
+        if bad_headers:
+            self._cache = TreeCache(cache.options, (*cache.overlays, *bad_headers))
+            return self._guarded(request, with_symbols=with_symbols)
+        return facts
+
+    def _cache_for(self, request: FactsRequest | DiagnosticsRequest) -> TreeCache:
+        cache = self._cache
+        overlays = tuple((o.path, o.text) for o in request.overlays if o.text is not None)
+        if (
+            cache is None
+            or cache.options != request.options
+            or not set(overlays) <= set(cache.overlays)
+            or cache.text_bytes > MAX_KEPT_BYTES
+            or cache.is_stale()
+        ):
+            cache = self._cache = TreeCache(request.options, overlays)
+        return cache
+
+    def _compiled(
+        self,
+        cache: TreeCache,
+        main: ParsedText,
+        request: FactsRequest | DiagnosticsRequest,
+        *,
+        with_symbols: bool,
+    ) -> FileFacts:
+        units = _units(main.tree)
+        context: list[ParsedText] = []
+        for source in request.context:
+            if source.path == main.path:
+                continue
+            try:
+                parsed = cache.parsed(source)
+            except RuntimeError:
+                continue
+            if parsed is not None:
+                context.append(parsed)
+        compilation = ast.Compilation(_options(units))
+        compilation.addSyntaxTree(main.tree)
+        for parsed in context:
+            compilation.addSyntaxTree(parsed.tree)
+        interfaces = [name for name, kind in units.items() if kind == INTERFACE]
+        if interfaces:
+            compilation.addSyntaxTree(cache.synthetic(_wrapper(interfaces)))
+        locations = Locations(cache.manager, main.buffer_id, main.path, cache.path_of)
+        found = compilation.getAllDiagnostics()
+        defaulted, type_defaulted = _defaulted(main.tree)
+        judge = Judge(
+            text=main.text,
+            locations=locations,
+            manager=cache.manager,
+            options=request.options,
+            defaulted=defaulted,
+            type_defaulted=type_defaulted,
+            text_at=cache.text_at,
+        )
+        findings = judge.findings(found)
+        depends_on = tuple(dict.fromkeys([p.path for p in context] + list(main.headers)))
+        facts = FileFacts(
+            main.path,
+            main.text.digest,
+            diagnostics=findings.diagnostics,
+            missing_macros=findings.missing_macros,
+            missing_includes=findings.missing_includes,
+            depends_on=depends_on,
+        )
+        if not with_symbols:
+            return facts
+        return _with_symbols(facts, cache, main, compilation, locations)
+
+
+INTERFACE = syntax.SyntaxKind.InterfaceDeclaration
+
+
+def _units(tree: syntax.SyntaxTree) -> dict[str, syntax.SyntaxKind]:
+    """Modules, interfaces and programs of a tree, by name."""
+    found: dict[str, syntax.SyntaxKind] = {}
+    for node in _declarations(tree):
+        name = node.header.name.valueText
+        if name:
+            found.setdefault(name, node.kind)
+    return found
+
+
+def _declarations(tree: syntax.SyntaxTree) -> list[syntax.ModuleDeclarationSyntax]:
+    root = tree.root
+    members = root.members if isinstance(root, syntax.CompilationUnitSyntax) else [root]
+    return [
+        m
+        for m in members
+        if isinstance(m, syntax.ModuleDeclarationSyntax)
+        and m.kind != syntax.SyntaxKind.PackageDeclaration
+    ]
+
+
+def _defaulted(tree: syntax.SyntaxTree) -> tuple[frozenset[str], frozenset[str]]:
+    """Modules with parameters, and those with type parameters."""
+    some: set[str] = set()
+    typed: set[str] = set()
+    for node in _declarations(tree):
+        parameters = node.header.parameters
+        declared: list[object] = list(parameters.declarations) if parameters is not None else []
+        declared += [
+            m.parameter
+            for m in node.members
+            if isinstance(m, syntax.ParameterDeclarationStatementSyntax)
+        ]
+        name = node.header.name.valueText
+        for declaration in declared:
+            if isinstance(declaration, syntax.TypeParameterDeclarationSyntax):
+                typed.add(name)
+                some.add(name)
+            elif (
+                isinstance(declaration, syntax.ParameterDeclarationSyntax)
+                and declaration.keyword.valueText != "localparam"
+            ):
+                some.add(name)
+    return frozenset(some), frozenset(typed)
+
+
+def _wrapper(interfaces: list[str]) -> str:
+    uses = "".join(f"  {name} hdl_lsp_{i} ();\n" for i, name in enumerate(interfaces))
+    return f"module {WRAPPER};\n{uses}endmodule\n"
+
+
+def _options(units: dict[str, syntax.SyntaxKind]) -> pyslang.Bag:
+    options = ast.CompilationOptions()
+    options.errorLimit = 0
+    options.defaultTimeScale = pyslang.TimeScale.fromString("1ns/1ps")
+    options.flags = (
+        ast.CompilationFlags.AllowTopLevelIfacePorts | ast.CompilationFlags.AllowInvalidTop
+    )
+    tops = {name for name, kind in units.items() if kind != INTERFACE}
+    if INTERFACE in units.values() or not tops:
+        tops.add(WRAPPER)
+    options.topModules = tops
+    bag = pyslang.Bag()
+    bag.compilationOptions = options
+    return bag
+
+
+def _with_symbols(
+    facts: FileFacts,
+    cache: TreeCache,
+    main: ParsedText,
+    compilation: ast.Compilation,
+    locations: Locations,
+) -> FileFacts:
+    table = SymbolTable(locations)
+    walk = Walk(main.text, locations, table)
+    root = compilation.getRoot()
+    bodies: set[str] = set()
+    for top in root.topInstances:
+        instances = (
+            [s for s in top.body if isinstance(s, ast.InstanceSymbol)]
+            if top.name == WRAPPER
+            else [top]
+        )
+        for instance in instances:
+            if instance.definition.name not in bodies:
+                bodies.add(instance.definition.name)
+                walk.body(instance)
+    unit_syntax = main.tree.root
+    unit: ast.Symbol = root
+    if isinstance(unit_syntax, syntax.CompilationUnitSyntax):
+        unit = compilation.getCompilationUnit(unit_syntax) or root
+        walk.visit(unit)
+    Names(walk, compilation, unit).resolve(main.tree.root)
+    packages = package_symbols(compilation, table)
+    pre = preprocessed(
+        main.tree, cache.manager, locations, main.text, cache.macros().places(locations)
+    )
+    references = tuple(
+        Reference(span(start, end), index, start in walk.written, start in walk.declared)
+        for start, (end, index) in sorted(walk.named.items())
+    )
+    expressions = tuple(walk.expressions[key] for key in sorted(walk.expressions))
+    scopes: tuple[ScopeNames, ...] = visible_names(walk, packages)
+    return dataclasses.replace(
+        facts,
+        references=references,
+        expressions=expressions,
+        scopes=scopes,
+        packages=packages,
+        macros=pre.macros,
+        inactive=pre.inactive,
+        symbols=tuple(table.facts),
+        member_lists=tuple(table.member_lists),
+    )

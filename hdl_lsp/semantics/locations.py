@@ -1,0 +1,76 @@
+"""Where a slang location lies for the user: which file on disk (or in the editor), at which byte.
+
+Must not look at symbols or trees; knows only buffers, macros and the pseudo-paths texts are compiled under.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pyslang
+
+NO_BUFFER = (1 << 28) - 1
+"""`BufferID` of a location that is nowhere."""
+
+
+class Locations:
+    """Maps locations of one compilation to files. `main_path` is the file the answer is about."""
+
+    def __init__(
+        self,
+        manager: pyslang.SourceManager,
+        main_buffer: int,
+        main_path: str,
+        path_of: Mapping[int, str],
+    ) -> None:
+        self._manager = manager
+        self.main_buffer = main_buffer
+        self.main_path = main_path
+        self._known = path_of
+        self._read: dict[int, str] = {}
+
+    def written(self, location: pyslang.SourceLocation) -> tuple[int, int, bool]:
+        """(buffer, offset, is_verbatim) of the place in a file that stands for *location*.
+
+        What was written as a macro argument is where it was written. What comes out of a macro's body is
+        at the macro's use, and is not verbatim: the text there is the use, not the name.
+        """
+        manager = self._manager
+        is_verbatim = True
+        for _ in range(64):
+            if not manager.isMacroLoc(location):
+                break
+            if manager.isMacroArgLoc(location):
+                location = manager.getOriginalLoc(location)
+            else:
+                location = manager.getExpansionLoc(location)
+                is_verbatim = False
+        return location.buffer.id, location.offset, is_verbatim
+
+    def in_main(self, location: pyslang.SourceLocation) -> int | None:
+        """Offset in the main file where the characters at *location* are written; None if they aren't there."""
+        buffer = location.buffer.id
+        if buffer == self.main_buffer:
+            return location.offset
+        if buffer in self._known or not self._manager.isMacroLoc(location):
+            return None
+        buffer, offset, is_verbatim = self.written(location)
+        return offset if is_verbatim and buffer == self.main_buffer else None
+
+    def used_in_main(self, location: pyslang.SourceLocation) -> int | None:
+        """Offset in the main file that stands for *location*, macro uses included; None if in another file."""
+        buffer, offset, _ = self.written(location)
+        return offset if buffer == self.main_buffer else None
+
+    def path(self, buffer: int) -> str | None:
+        """Absolute path of a file buffer, by number; None for texts that are no file."""
+        if buffer == self.main_buffer:
+            return self.main_path
+        known = self._known.get(buffer)
+        if known is None:
+            known = self._read.get(buffer)
+        if known is None:
+            found = next((b for b in self._manager.getAllBuffers() if b.id == buffer), None)
+            known = str(self._manager.getFullPath(found)) if found is not None else ""
+            self._read[buffer] = known
+        return known or None

@@ -42,13 +42,25 @@ def _parser(verb: str) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"hdl-lsp {__version__}")
     verbs = parser.add_subparsers(dest="verb", metavar="VERB")
     for name, summary in VERBS.items():
-        sub = verbs.add_parser(
-            name, help=summary, description=summary[0].upper() + summary[1:] + "."
-        )
-        if not verb or name == verb:
-            module = importlib.import_module(f"hdl_lsp.cli.{name}")
-            module.add_arguments(sub)
-            sub.set_defaults(run=module.run)
+        sub = verbs.add_parser(name, help=summary, description=_sentence(summary))
+        if name == verb:
+            _load(name, sub)
+    return parser
+
+
+def _sentence(summary: str) -> str:
+    return summary[0].upper() + summary[1:] + "."
+
+
+def _load(verb: str, parser: argparse.ArgumentParser) -> None:
+    module = importlib.import_module(f"hdl_lsp.cli.{verb}")
+    module.add_arguments(parser)
+    parser.set_defaults(run=module.run)
+
+
+def _parser_of(verb: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=f"hdl-lsp {verb}", description=_sentence(VERBS[verb]))
+    _load(verb, parser)
     return parser
 
 

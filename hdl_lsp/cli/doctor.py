@@ -1,0 +1,165 @@
+"""`hdl-lsp doctor`: what was found and decided, and what to do about what is missing."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.metadata
+import json
+import platform
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from hdl_lsp import __version__, config
+from hdl_lsp.cli import world
+from hdl_lsp.cli.exits import CLEAN, ENVIRONMENT
+from hdl_lsp.errors import HdlLspError
+from hdl_lsp.llm.engine import ChatPrompt, EngineState, GenerateRequest, Lane
+from hdl_lsp.server.session import Session
+
+PACKAGES = ("pyslang", "tree-sitter-systemverilog", "pygls", "llama-cpp-python")
+Rows = list[tuple[str, str]]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `hdl-lsp doctor`."""
+    parser.add_argument(
+        "paths", nargs="*", type=Path, metavar="PATH", help="a file or folder of the design"
+    )
+    parser.add_argument("--no-model", action="store_true", help="do not load a model to try it")
+    parser.add_argument("--json", action="store_true")
+    world.add_project_arguments(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """0, or 3 when something that is switched on does not work."""
+    return world.run(_doctor(options))
+
+
+async def _doctor(options: argparse.Namespace) -> int:
+    problems: list[str] = []
+    async with world.opened(options, options.paths) as session:
+        session.listeners.problems = problems.extend
+        report: dict[str, Rows] = {
+            "Versions": _versions(),
+            "Project": _project(session),
+            "slang": await _slang(session, problems),
+            "Model": await _model(session, options, problems),
+        }
+        settings = _settings(session)
+    if options.json:
+        facts = {title: dict(rows) for title, rows in report.items()}
+        print(json.dumps({**facts, "settings": settings, "problems": problems}, indent=2))
+    else:
+        _print(report, settings, problems)
+    return ENVIRONMENT if problems else CLEAN
+
+
+def _versions() -> Rows:
+    rows = [
+        ("hdl-lsp", __version__),
+        ("Python", sys.version.split()[0]),
+        ("System", platform.platform()),
+    ]
+    for package in PACKAGES:
+        try:
+            rows.append((package, importlib.metadata.version(package)))
+        except importlib.metadata.PackageNotFoundError:
+            rows.append((package, "not installed"))
+    return rows
+
+
+def _project(session: Session) -> Rows:
+    project, index = session.project, session.index
+    return [
+        ("folder", ", ".join(session.roots)),
+        ("found by", f"{project.kind}: {project.why}"),
+        ("sources", f"{len(project.sources)} files ({len(index.files())} HDL files known)"),
+        ("tops", ", ".join(project.tops) or "none chosen: checked file by file"),
+        ("include folders", ", ".join(project.include_dirs) or "found by name"),
+        ("defines", ", ".join(f"{n}={v}" if v else n for n, v in project.defines) or "none"),
+        *(("problem", f"{p.path}:{p.line1}: {p.message}") for p in project.problems[:10]),
+    ]
+
+
+async def _slang(session: Session, problems: list[str]) -> Rows:
+    """Compiles one source file in the analysis process."""
+    known = (session.table.find(path) for path in session.project.sources)
+    file = next((f for f in known if f is not None and session.vfs.text(f) is not None), None)
+    if file is None:
+        return [("analysis", "no source file to try it on")]
+    facts = await session.facts(file)
+    if facts is None:
+        problems.append(
+            f"slang's analysis process does not answer: {session.shallow.status().detail}"
+        )
+        return [("analysis", "does not answer")]
+    return [
+        (
+            "analysis",
+            f"answers; tried on {Path(facts.path).name} with {len(facts.depends_on)} files it names",
+        ),
+        ("unknown macros", ", ".join(facts.missing_macros) or "none there"),
+        ("missing includes", ", ".join(facts.missing_includes) or "none there"),
+    ]
+
+
+async def _model(session: Session, options: argparse.Namespace, problems: list[str]) -> Rows:
+    if not session.config.llm.enabled:
+        return [("model", "switched off by llm.enabled")]
+    if options.no_model:
+        return [("model", "not tried")]
+    rows: Rows = []
+    for lane, what in ((Lane.INLINE, "ghost text"), (Lane.CHAT, "words")):
+        try:
+            made = await session.engine.generate(
+                GenerateRequest(ChatPrompt("", "module counter"), 8, lane)
+            )
+        except HdlLspError as error:
+            problems.append(f"{what}: {error}")
+            rows.append((what, f"does not work: {error}"))
+            continue
+        rows.append((what, f"works: first token after {made.timings.first_token_ms:.0f} ms"))
+    status = session.engine.status()
+    if status.state is not EngineState.OFF:
+        rows += [("model", status.model), ("device", status.device), ("FIM", status.fim)]
+        if status.detail:
+            rows.append(("note", status.detail))
+    return rows
+
+
+def _settings(session: Session) -> list[dict[str, str]]:
+    rows: list[dict[str, str]] = []
+    for info in config.settings():
+        section, _, name = info.key.partition(".")
+        value: object = getattr(getattr(session.config, section), name)
+        shown = "(set)" if info.key == "llm.api_key" and value else json.dumps(value)
+        rows.append({"key": info.camel, "value": shown, "from": session.origin(info.key).value})
+    return rows
+
+
+def _print(
+    report: dict[str, Rows], settings: Sequence[dict[str, str]], problems: Sequence[str]
+) -> None:
+    console = Console(highlight=False)
+    for title, rows in report.items():
+        table = Table(
+            title=title, title_justify="left", show_header=False, box=None, pad_edge=False
+        )
+        table.add_column(style="bold", no_wrap=True)
+        table.add_column(overflow="fold")
+        for row in rows:
+            table.add_row(*row)
+        console.print(table)
+        console.print()
+    table = Table(
+        "setting", "value", "from", title="Settings", title_justify="left", box=None, pad_edge=False
+    )
+    for row in settings:
+        table.add_row(row["key"], row["value"], row["from"])
+    console.print(table)
+    for problem in problems:
+        console.print(f"\n[bold red]problem:[/bold red] {problem}")

@@ -1,0 +1,41 @@
+"""`hdl-lsp serve`: the language server on standard input and output.
+
+Must not import the server before stdout is taken: nothing may be printed into the protocol.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import os
+import sys
+from typing import NoReturn
+
+from hdl_lsp.server.stdio import take_stdio
+
+LOG_FORMAT = "%(levelname)s %(name)s: %(message)s"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `serve`."""
+    parser.add_argument(
+        "--stdio", action="store_true", help="the only way there is; for editors that add it"
+    )
+    parser.add_argument(
+        "--log-level", default="info", choices=("debug", "info", "warning", "error")
+    )
+
+
+def run(options: argparse.Namespace) -> NoReturn:
+    """Serves one client; leaves with the exit code that LSP asks for."""
+    taken = take_stdio()
+    logging.basicConfig(level=options.log_level.upper(), format=LOG_FORMAT, stream=sys.stderr)
+    # pygls logs whole messages, with the user's source text in them; what matters we log ourselves.
+    logging.getLogger("pygls").setLevel(logging.CRITICAL)
+    from hdl_lsp.server.app import serve
+
+    code = asyncio.run(serve(taken))
+    sys.stderr.flush()
+    # Children and threads end with us; waiting for them would keep the editor waiting.
+    os._exit(code)

@@ -1,0 +1,160 @@
+"""A workspace opened without an editor: what the verbs that look at a design share.
+
+Must not print results. Progress goes to a terminal's stderr, never into a pipe.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import subprocess
+from collections.abc import AsyncGenerator, Coroutine, Iterable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+
+from hdl_lsp.errors import UsageError
+from hdl_lsp.server.session import Session
+from hdl_lsp.workspace.files import FileId
+from hdl_lsp.workspace.paths import HDL_EXTENSIONS
+
+T = TypeVar("T")
+
+
+def add_project_arguments(parser: argparse.ArgumentParser) -> None:
+    """`--project`, `--top` and `--define`, the same for every verb that looks at a design."""
+    parser.add_argument(
+        "--project",
+        metavar="DIR",
+        type=Path,
+        help="folder of the design; default: the nearest folder above the files with an hdl-lsp.toml, "
+        "a file list of another tool, or a git repository, else the files' own folder",
+    )
+    parser.add_argument("--top", action="append", default=[], metavar="MODULE", help="top module")
+    parser.add_argument(
+        "--define", "-D", action="append", default=[], metavar="NAME[=VALUE]", help="a macro"
+    )
+
+
+def run(main: Coroutine[Any, Any, T]) -> T:
+    """Runs *main* on an event loop of its own."""
+    return asyncio.run(main)
+
+
+def terminal() -> Console:
+    """The console for progress: stderr, quiet when it is not a terminal."""
+    return Console(stderr=True)
+
+
+def bar(console: Console, what: str) -> Progress:
+    """A progress bar that leaves nothing behind; invisible when stderr is not a terminal."""
+    return Progress(
+        SpinnerColumn(),
+        TextColumn(what),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.description}"),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+
+
+_MARKERS = ("hdl-lsp.toml", ".slang", "verible.filelist", ".git")
+
+
+def project_root(paths: Sequence[Path]) -> Path:
+    """The nearest folder at or above all of *paths* that looks like a project; their common folder if none does."""
+    folders = [path if path.is_dir() else path.parent for path in (p.absolute() for p in paths)]
+    if not folders:
+        folders = [Path.cwd()]
+    common = folders[0]
+    for folder in folders[1:]:
+        while not folder.is_relative_to(common):
+            common = common.parent
+    for candidate in (common, *common.parents):
+        if any((candidate / marker).exists() for marker in _MARKERS):
+            return candidate
+    return common
+
+
+class _Told:
+    """Shows the load's progress."""
+
+    is_cancelled = False
+
+    def __init__(self, progress: Progress) -> None:
+        """Reports go to a fresh task of *progress*."""
+        self._progress = progress
+        self._task = progress.add_task("", total=None)
+
+    def report(self, done: int, total: int) -> None:
+        """So many files of so many are done."""
+        self._progress.update(self._task, completed=done, total=total)
+
+
+@asynccontextmanager
+async def opened(options: argparse.Namespace, paths: Sequence[Path]) -> AsyncGenerator[Session]:
+    """The project around *paths*, loaded; its problems are printed to stderr."""
+    root = (options.project or project_root(paths)).absolute()
+    if not root.is_dir():
+        raise UsageError(f"no such folder: {root}")
+    console = terminal()
+    session = Session()
+    session.listeners.problems = lambda sentences: _print_problems(console, sentences)
+    given: dict[str, object] = {}
+    if options.top:
+        given["tops"] = list(options.top)
+    if options.define:
+        given["defines"] = list(options.define)
+    try:
+        session.open_folder([str(root)], {"project": given} if given else {})
+        with bar(console, "reading") as progress:
+            await session.load(_Told(progress))
+        yield session
+    finally:
+        await session.close()
+
+
+def _print_problems(console: Console, sentences: Iterable[str]) -> None:
+    for sentence in sentences:
+        console.print(f"[yellow]note:[/yellow] {sentence}", highlight=False, soft_wrap=True)
+
+
+def files_of(session: Session, paths: Iterable[Path]) -> tuple[FileId, ...]:
+    """The files that *paths* mean: files themselves, folders with all HDL files below, nothing: the project's sources.
+
+    Raises UsageError for a path that is not part of the project and can't be read.
+    """
+    listed = [path.absolute() for path in paths]
+    if not listed:
+        known = (session.table.find(path) for path in session.project.sources)
+        return tuple(f for f in known if f is not None and session.vfs.text(f) is not None)
+    found: dict[FileId, None] = {}
+    for path in listed:
+        members = sorted(_below(path)) if path.is_dir() else [path]
+        for member in members:
+            file = session.table.id_of(str(member))
+            if session.vfs.text(file) is None:
+                session.refresh([str(member)])
+            if session.vfs.text(file) is None:
+                raise UsageError(f"can't read {member}")
+            found[file] = None
+    return tuple(found)
+
+
+def _below(folder: Path) -> list[Path]:
+    return [p for p in folder.rglob("*") if p.suffix in HDL_EXTENSIONS and p.is_file()]
+
+
+def git(root: Path, *arguments: str) -> str:
+    """Output of a git command in *root*. Raises UsageError with git's own words."""
+    done = subprocess.run(
+        ["git", "-C", str(root), *arguments], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise UsageError(f"git {arguments[0]}: {done.stderr.strip() or 'failed'}")
+    return done.stdout

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from hdl_lsp.semantics.request import (
     CompileOptions,
@@ -41,34 +42,45 @@ def context_files(
 
 def facts_request(snapshot: Snapshot, file: FileId, text: SourceText | None = None) -> FactsRequest:
     """What to ask for everything about *file*; *text*: a candidate instead of its present text."""
-    main, context, options = _shallow(snapshot, file, text)
-    return FactsRequest(main, context, options)
+    asked = _shallow(snapshot, file, text)
+    return FactsRequest(asked.main, asked.context, asked.options, asked.overlays)
 
 
 def diagnostics_request(
     snapshot: Snapshot, file: FileId, text: SourceText | None = None
 ) -> DiagnosticsRequest:
     """The same for the diagnostics alone."""
-    main, context, options = _shallow(snapshot, file, text)
-    return DiagnosticsRequest(main, context, options)
+    asked = _shallow(snapshot, file, text)
+    return DiagnosticsRequest(asked.main, asked.context, asked.options, asked.overlays)
 
 
-def _shallow(
-    snapshot: Snapshot, file: FileId, text: SourceText | None
-) -> tuple[Input, tuple[Input, ...], CompileOptions]:
+@dataclass(frozen=True, slots=True)
+class _Shallow:
+    """What both requests for one file hold."""
+
+    main: Input
+    context: tuple[Input, ...]
+    options: CompileOptions
+    overlays: tuple[Input, ...]
+
+
+def _shallow(snapshot: Snapshot, file: FileId, text: SourceText | None) -> _Shallow:
     present = text or snapshot.text(file)
     index = _index_with(snapshot, file, present)
     found = needs_of(index, snapshot.project, (file,))
     options = _options(snapshot, index, file, found)
     # Open headers and macro files go along as text, so that unsaved changes in them count.
     macro_files = (snapshot.table.find(path) for path in options.macro_files)
-    texts = [f for f in (*found.included, *macro_files) if f in snapshot.open_files]
-    context = dict.fromkeys((*found.context, *(f for f in texts if f is not None)))
-    context.pop(file, None)
+    texts = sorted({*found.included, *(f for f in macro_files if f is not None)} - {file})
     main = Input(snapshot.path(file))
     if present is not None:
         main = Input(snapshot.path(file), present.digest, present.text)
-    return main, tuple(_input(snapshot, f) for f in context), options
+    return _Shallow(
+        main,
+        tuple(_input(snapshot, f) for f in found.context),
+        options,
+        tuple(_input(snapshot, f) for f in texts if f in snapshot.open_files),
+    )
 
 
 def _index_with(snapshot: Snapshot, file: FileId, text: SourceText | None) -> WorkspaceIndex:

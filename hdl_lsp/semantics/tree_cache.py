@@ -137,8 +137,9 @@ class TreeCache:
         """The project-wide macro table of the options, parsed once."""
         if self._macros is None:
             self._macros = MacroDefinitions()
+            open_texts = dict(self.overlays)
             for path in self.options.macro_files:
-                text = _read(Input(path))
+                text = _read(Input(path, text=open_texts.get(path)))
                 if text is None or b"`define" not in text.data:
                     continue
                 try:

@@ -1,0 +1,1 @@
+"""The child process that runs llama.cpp. Must not be imported by the server, only started."""

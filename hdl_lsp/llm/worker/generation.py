@@ -1,0 +1,183 @@
+"""One generation in progress: a state that advances token by token and can be left and resumed.
+
+Must not know queues, threads or messages' transport.
+"""
+
+from __future__ import annotations
+
+import codecs
+import time
+from enum import Enum
+
+from hdl_lsp.errors import EngineError
+from hdl_lsp.llm import fim
+from hdl_lsp.llm.engine import ChatPrompt, FimPrompt, FinishReason
+from hdl_lsp.llm.fim import FimFormat, Role, Segment
+from hdl_lsp.llm.stop import StopScanner
+from hdl_lsp.llm.wire import Done, Generate
+from hdl_lsp.llm.worker.llama import Context, Model
+from hdl_lsp.llm.worker.sampling import Sampler, choose_continuing
+
+MARGIN_TOKENS = 4
+# Stand for the user's texts inside the chat template, which is tokenised with control tokens; the texts are not.
+_SYSTEM_MARK = "\x02system\x02"
+_USER_MARK = "\x02user\x02"
+
+
+class Progress(Enum):
+    """What one `advance` came to."""
+
+    MORE = "more"
+    INTERRUPTED = "interrupted"  # the abort flag was set; advance again to go on
+    FINISHED = "finished"
+
+
+class Generation:
+    """State of one generation. Advancing after an interruption gives what would have come without it."""
+
+    def __init__(
+        self,
+        request: Generate,
+        arrived: float,
+        model: Model,
+        context: Context,
+        fim_format: FimFormat | None,
+    ) -> None:
+        self.request = request
+        self.context = context
+        self.finish: FinishReason | None = None
+        self._model = model
+        self._max_tokens = max(min(request.max_tokens, context.size_tokens // 2), 1)
+        self._scanner = StopScanner(request.stop, single_line=request.single_line)
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._sampler = Sampler(model, request.temperature, request.grammar)
+        self._rest = b""  # bytes of the prompt's end that the first tokens must spell again
+        self._tokens = self._prompt_tokens(fim_format)
+        self._prompt_length = len(self._tokens)
+        self._reused: int | None = None
+        self._generated = 0
+        self._created = arrived  # time.perf_counter() when the request came in
+        self._begun = self._created
+        self._prompt_done: float | None = None
+        self._first_token: float | None = None
+
+    def advance(self) -> tuple[Progress, str]:
+        """Evaluates what is missing and chooses one token; the text it makes certain."""
+        if self._reused is None:
+            self._begun = time.perf_counter()
+            self._reused = self.context.common_prefix(self._tokens)
+        if not self.context.evaluate(self._tokens):
+            return Progress.INTERRUPTED, ""
+        if self._prompt_done is None:
+            self._prompt_done = time.perf_counter()
+        token = self._choose()
+        if self._first_token is None:
+            self._first_token = time.perf_counter()
+        if self._model.is_end(token):
+            return self._end(FinishReason.STOP)
+        self._tokens.append(token)
+        self._generated += 1
+        released = self._scanner.push(self._decoder.decode(self._spell(token)))
+        if self._scanner.is_stopped:
+            self.finish = FinishReason.STOP
+            return Progress.FINISHED, released
+        if self._generated >= self._max_tokens:
+            progress, rest = self._end(FinishReason.LENGTH)
+            return progress, released + rest
+        return Progress.MORE, released
+
+    def close(self) -> None:
+        """Frees what the sampler holds; the context keeps its tokens for the next generation."""
+        self._sampler.close()
+
+    def done(self, finish: FinishReason) -> Done:
+        """The closing message."""
+        now = time.perf_counter()
+        prompt_done = self._prompt_done or now
+        first_token = self._first_token or now
+        return Done(
+            id=self.request.id,
+            text=self._scanner.text,
+            finish=finish.value,
+            queue_ms=(self._begun - self._created) * 1000,
+            prompt_ms=(prompt_done - self._begun) * 1000,
+            first_token_ms=(first_token - self._created) * 1000,
+            total_ms=(now - self._created) * 1000,
+            prompt_tokens=self._prompt_length,
+            reused_tokens=self._reused or 0,
+            generated_tokens=self._generated,
+        )
+
+    def _end(self, finish: FinishReason) -> tuple[Progress, str]:
+        """The model is done: what was held back is text after all."""
+        self.finish = finish
+        return Progress.FINISHED, self._scanner.finish()
+
+    def _choose(self) -> int:
+        """The next token, spelling the healed bytes first."""
+        if self._rest:
+            return choose_continuing(self._model, self.context, self._rest)
+        return self._sampler.choose(self.context)
+
+    def _spell(self, token: int) -> bytes:
+        """New bytes of *token*: those beyond the healed ones."""
+        piece = self._model.piece(token)
+        if not self._rest:
+            return piece
+        new = piece[len(self._rest) :]
+        self._rest = self._rest[len(piece) :]
+        return new
+
+    def _prompt_tokens(self, fim_format: FimFormat | None) -> list[int]:
+        """The whole prompt, short enough to leave room for the answer."""
+        limit = self.context.size_tokens - self._max_tokens - MARGIN_TOKENS
+        if self.request.fim is not None:
+            tokens = self._fim_tokens(self.request.fim, fim_format, limit)
+        elif self.request.chat is not None:
+            tokens = self._chat_tokens(self.request.chat, limit)
+        else:
+            raise EngineError("a generation needs a prompt")
+        return tokens or self._model.first_tokens or self._model.tokenise("\n")
+
+    def _fim_tokens(self, prompt: FimPrompt, fim_format: FimFormat | None, limit: int) -> list[int]:
+        """A hole or a prefix; the token at the cursor is cut off and kept in `_rest`."""
+        first = self._model.first_tokens
+        parts = [
+            (part.role, self._segment_tokens(part))
+            for part in fim.segments(prompt, fim_format, limit)
+        ]
+        tokens = first + fim.fit(parts, limit - len(first))
+        line = parts[-1][1]
+        if line and len(tokens) > 1:
+            self._rest = self._model.piece(tokens.pop())
+        return tokens
+
+    def _segment_tokens(self, segment: Segment) -> list[int]:
+        """Tokens of one segment."""
+        if segment.role is not Role.SPECIAL:
+            return self._model.tokenise(segment.text)
+        token = self._model.special_token(segment.text)
+        if token is None:
+            raise EngineError(f"the model has no token {segment.text}")
+        return [token]
+
+    def _chat_tokens(self, prompt: ChatPrompt, limit: int) -> list[int]:
+        """The conversation in the model's template, or in a plain one if it has none that we know."""
+        system = _SYSTEM_MARK if prompt.system else ""
+        template = self._model.apply_chat_template(system, _USER_MARK)
+        if template is None or _USER_MARK not in template or (system and system not in template):
+            template = f"{system}\n\nQuestion:\n{_USER_MARK}\n\nAnswer:\n"
+        tokens = list(self._model.first_tokens)
+        before, _, after_system = template.partition(_SYSTEM_MARK) if system else ("", "", template)
+        tokens += self._model.tokenise_template(before)
+        tokens += self._model.tokenise(prompt.system)
+        between, _, after = after_system.partition(_USER_MARK)
+        tokens += self._model.tokenise_template(between)
+        tokens += self._model.tokenise(prompt.user)
+        tokens += self._model.tokenise_template(after)
+        if len(tokens) > limit:
+            raise EngineError(
+                f"the request has {len(tokens):,} tokens and only {limit:,} fit;"
+                " ask about less code, or raise llm.chatContextTokens"
+            )
+        return tokens

@@ -1,0 +1,106 @@
+"""What happens around every request and notification: timing, cancellation, failures, exactly one answer.
+
+Must not know any method. The only place of the server where every exception is caught.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException, JsonRpcInternalError
+
+from hdl_lsp.errors import HdlLspError
+from hdl_lsp.server.connection import Connection
+
+log = logging.getLogger(__name__)
+
+
+class Request(Protocol):
+    """A module of requests/: one method, what is announced of it, and its handler."""
+
+    @property
+    def METHOD(self) -> str:  # noqa: N802 - a constant of the module
+        """The method's name."""
+        ...
+
+    @property
+    def OPTIONS(self) -> object:  # noqa: N802 - a constant of the module
+        """Registration options; None where the method has none."""
+        ...
+
+    @property
+    def handle(self) -> Callable[..., Awaitable[object]]:
+        """`handle(connection, params)`: the result; takes its snapshot before its first await."""
+        ...
+
+
+class Notification(Protocol):
+    """A module of notifications/: one method and its handler, which must not wait."""
+
+    @property
+    def METHOD(self) -> str:  # noqa: N802 - a constant of the module
+        """The method's name."""
+        ...
+
+    @property
+    def handle(self) -> Callable[..., None]:
+        """`handle(connection, params)`."""
+        ...
+
+
+def content_modified() -> JsonRpcException:
+    """The answer for a result computed for a text that is gone (LSP 3.17, ContentModified)."""
+    return JsonRpcException("the document has changed", code=types.LSPErrorCodes.ContentModified)
+
+
+def answering(connection: Connection, request: Request) -> Callable[[object], Awaitable[object]]:
+    """The handler that pygls gets for *request*."""
+    method = request.METHOD
+    handle = request.handle
+
+    # Any, because pygls takes a first parameter of type object for itself.
+    async def answer(params: Any) -> object:  # noqa: ANN401
+        started = time.perf_counter()
+        outcome = "ok"
+        try:
+            return await handle(connection, params)
+        except asyncio.CancelledError:
+            outcome = "cancelled"
+            raise
+        except HdlLspError as err:
+            outcome = "failed"
+            log.warning("%s: %s", method, err)
+            raise JsonRpcException(str(err), code=types.LSPErrorCodes.RequestFailed) from err
+        except JsonRpcException:
+            outcome = "refused"
+            raise
+        except Exception as err:
+            outcome = "internal error"
+            connection.server.internal_errors += 1
+            log.exception("%s failed", method)
+            raise JsonRpcInternalError(f"{method}: {type(err).__name__}: {err}") from err
+        finally:
+            ms = (time.perf_counter() - started) * 1000
+            connection.times.add(method, ms)
+            log.debug("%s: %s in %.1f ms", method, outcome, ms)
+
+    return answer
+
+
+def noticing(connection: Connection, notification: Notification) -> Callable[[object], None]:
+    """The handler that pygls gets for *notification*; a failure is logged and counted, nobody is asked."""
+    handle = notification.handle
+
+    def notice(params: Any) -> None:  # noqa: ANN401 - as above
+        try:
+            handle(connection, params)
+        except Exception:
+            connection.server.internal_errors += 1
+            log.exception("%s failed", notification.METHOD)
+
+    return notice

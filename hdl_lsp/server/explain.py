@@ -1,0 +1,29 @@
+"""An explanation for the client: facts always, the model's words when there is a model.
+
+Must not fail because there is no model: a missing or broken one is a status, not an error.
+"""
+
+from __future__ import annotations
+
+from hdl_lsp.errors import HdlLspError
+from hdl_lsp.features.explain import explain
+from hdl_lsp.llm.engine import EngineState
+from hdl_lsp.server.connection import Connection, Place
+
+NO_MODEL = (EngineState.OFF, EngineState.FAILED)
+FACTS_WAIT_S = 3.0  # a person who asks for an explanation waits longer than one who hovers
+
+
+async def explanation(connection: Connection, place: Place) -> dict[str, object] | None:
+    """Answer of `hdl/explain`: `{markdown}`; None where there is nothing to explain."""
+    session = connection.session
+    snapshot = await session.with_facts(place.snapshot, place.file, FACTS_WAIT_S)
+    engine = None if session.engine.status().state in NO_MODEL else session.engine
+    try:
+        found = await explain(snapshot, place.file, place.offset, engine)
+    except HdlLspError as err:
+        found = await explain(snapshot, place.file, place.offset, None)
+        if found is None:
+            return None
+        return {"markdown": f"{found.markdown}\n\n*No words: {err}.*"}
+    return None if found is None else {"markdown": found.markdown}

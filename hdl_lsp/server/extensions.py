@@ -1,0 +1,72 @@
+"""The `hdl/*` methods and `$/hdl/status`, as docs/protocol.md describes them for the author of another client.
+
+Must not be needed by any client: everything here is also reachable by standard means, or only informs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from hdl_lsp.server import explain, status
+from hdl_lsp.server.connection import Connection
+from hdl_lsp.server.dispatch import Request
+from hdl_lsp.server.places import document_of, place_of
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """A method of ours; parameters are plain JSON."""
+
+    METHOD: str
+    handle: Callable[[Connection, object], Awaitable[object]]
+    OPTIONS: object = None
+
+
+async def _engine_status(connection: Connection, _params: object) -> object:
+    return status.engine_status(connection.session)
+
+
+async def _project_status(connection: Connection, _params: object) -> object:
+    return status.project_status(connection.session)
+
+
+async def _server_status(connection: Connection, _params: object) -> object:
+    return status.server_status(connection)
+
+
+async def _restart_workers(connection: Connection, _params: object) -> object:
+    await connection.session.restart_workers()
+    return None
+
+
+async def _explain(connection: Connection, params: object) -> object:
+    place = place_of(connection, params)
+    return None if place is None else await explain.explanation(connection, place)
+
+
+async def _file_info(connection: Connection, params: object) -> object:
+    page = connection.page(document_of(params))
+    if page is None:
+        return None
+    facts = page.snapshot.facts(page.file)
+    return {
+        "digest": page.text.digest,
+        "bytes": page.text.size_bytes,
+        "lines": page.text.line_count,
+        "revision": page.snapshot.revision,
+        "isOpen": page.file in page.snapshot.open_files,
+        "isIndexed": page.snapshot.index.digest_of(page.file) == page.text.digest,
+        "factsDigest": facts.digest if facts else None,
+        "factsFailure": facts.failure if facts else "",
+    }
+
+
+REQUESTS: tuple[Request, ...] = (
+    Extension("hdl/engineStatus", _engine_status),
+    Extension("hdl/projectStatus", _project_status),
+    Extension("hdl/serverStatus", _server_status),
+    Extension("hdl/restartWorkers", _restart_workers),
+    Extension("hdl/explain", _explain),
+    Extension("hdl/fileInfo", _file_info),
+)

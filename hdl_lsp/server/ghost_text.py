@@ -1,0 +1,81 @@
+"""Ghost text for one document at a time: the newest request wins, an older one ends with nothing to show.
+
+Must not raise for a model that is missing or broken: that is a status, and no suggestion.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from hdl_lsp.errors import HdlLspError
+from hdl_lsp.features.inline_completion import InlineItem, inline_completion
+from hdl_lsp.llm.engine import EngineState
+from hdl_lsp.server.connection import Connection, Ghost, Place
+from hdl_lsp.server.explain import NO_MODEL
+
+log = logging.getLogger(__name__)
+
+Items = tuple[InlineItem, ...]
+FACTS_WAIT_S = 0.02
+
+
+async def newest(connection: Connection, place: Place) -> Items:
+    """The suggestion at *place*; () when a newer request for the document came meanwhile."""
+    task = _start(connection, place)
+    if task is None:
+        return ()
+    try:
+        await asyncio.wait({task})
+    except asyncio.CancelledError:
+        task.cancel()
+        raise
+    return () if task.cancelled() else task.result()
+
+
+async def within(connection: Connection, place: Place, wait_s: float) -> Items | None:
+    """The suggestion at *place* if it comes in time; None while it is still being written, for the next time."""
+    task = _start(connection, place)
+    if task is None:
+        return ()
+    await asyncio.wait({task}, timeout=wait_s)
+    if not task.done():
+        return None
+    return () if task.cancelled() else task.result()
+
+
+def _start(connection: Connection, place: Place) -> asyncio.Task[Items] | None:
+    """The task that writes the suggestion; the one before for this document is ended unless it is the same."""
+    if connection.session.engine.status().state in NO_MODEL:
+        return None
+    running = connection.ghosts.get(place.file)
+    key = (place.text.digest, place.offset)
+    if running is not None:
+        if running.key == key and not running.task.cancelled():
+            return running.task
+        running.task.cancel()
+    task = asyncio.create_task(_write(connection, place), name="ghost text")
+    connection.ghosts[place.file] = Ghost(key, task)
+    return task
+
+
+async def _write(connection: Connection, place: Place) -> Items:
+    """One suggestion; a failing engine gives none."""
+    session = connection.session
+    snapshot = await session.with_facts(place.snapshot, place.file, FACTS_WAIT_S)
+    try:
+        return await inline_completion(
+            snapshot,
+            place.file,
+            place.offset,
+            session.engine,
+            lambda text: session.check_text(place.file, text),
+        )
+    except HdlLspError as err:
+        state = session.engine.status().state
+        log.log(
+            logging.INFO if state is EngineState.FAILED else logging.WARNING,
+            "no ghost text: %s",
+            err,
+        )
+        return ()

@@ -1,0 +1,147 @@
+"""Reading a workspace in the background: scan, read, summarise, in small steps between which the loop turns.
+
+Must not know LSP, and must not parse in this process: both analysis processes share the work, so that the loop
+never stalls (invariant 8).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from hdl_lsp.config import Config
+from hdl_lsp.errors import HdlLspError
+from hdl_lsp.semantics.client import AnalysisClient
+from hdl_lsp.semantics.request import Input, SummariesRequest
+from hdl_lsp.semantics.summary import FileSummary
+from hdl_lsp.text.source import SourceText
+from hdl_lsp.workspace import loader
+from hdl_lsp.workspace.files import FileId, FileTable
+from hdl_lsp.workspace.paths import is_hdl
+from hdl_lsp.workspace.project import ProjectModel, find_project
+
+log = logging.getLogger(__name__)
+
+BATCH_BYTES = (
+    200_000  # some 20 ms of slang: what is asked by a person never waits longer behind a batch
+)
+READ_STEP = 16  # files read between two turns of the loop
+
+
+class Progress(Protocol):
+    """Who is told how far the work is, and may want it to stop."""
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Stop soon."""
+        ...
+
+    def report(self, done: int, total: int) -> None:
+        """So many files of so many are done."""
+        ...
+
+
+class Silent:
+    """A Progress that nobody watches."""
+
+    is_cancelled = False
+
+    def report(self, done: int, total: int) -> None:
+        """Nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What there is to load."""
+
+    project: ProjectModel
+    paths: tuple[str, ...]
+    problems: tuple[str, ...]  # sentences for the log
+
+
+async def find(roots: Sequence[str], config: Config, environment: Mapping[str, str]) -> Found:
+    """The project of *roots* and every file that counts, sources first, in compile order."""
+    scan = await loader.scan_all(roots, config.project.exclude)
+    disk = loader.RealDisk()
+    project = find_project(roots, config, disk, scan.files, environment)
+    headers = (
+        f"{folder}{os.sep}{name}"
+        for folder in project.include_dirs
+        for name in disk.names(folder)
+        if is_hdl(name)
+    )
+    paths = dict.fromkeys((*project.sources, *project.libraries, *headers, *scan.files))
+    problems = (*scan.problems, *project.problems)
+    return Found(
+        project,
+        tuple(paths),
+        tuple(
+            f"{p.path}:{p.line1}: {p.message}" if p.line1 else f"{p.path}: {p.message}"
+            for p in problems
+        ),
+    )
+
+
+async def read(
+    paths: Iterable[str], progress: Progress, take: Callable[[str, SourceText | None], None]
+) -> None:
+    """Reads *paths* one after the other and hands every text to *take*; None for what can't be read."""
+    for number, path in enumerate(paths):
+        if progress.is_cancelled:
+            return
+        take(path, loader.read(path))
+        if number % READ_STEP == 0:
+            await asyncio.sleep(0)
+
+
+def batches(files: Iterable[tuple[FileId, SourceText]]) -> list[list[tuple[FileId, SourceText]]]:
+    """*files* in groups of about BATCH_BYTES; a larger file is a group of its own."""
+    groups: list[list[tuple[FileId, SourceText]]] = []
+    size = BATCH_BYTES + 1
+    for file, text in files:
+        if size + text.size_bytes > BATCH_BYTES:
+            groups.append([])
+            size = 0
+        groups[-1].append((file, text))
+        size += text.size_bytes
+    return groups
+
+
+Summaries = Mapping[FileId, tuple[str, FileSummary]]
+"""Digest and summary by file, as WorkspaceIndex.with_files takes them."""
+
+
+async def summarise(
+    files: Sequence[tuple[FileId, SourceText]],
+    table: FileTable,
+    clients: Sequence[AnalysisClient],
+    progress: Progress,
+    take: Callable[[Summaries], None],
+) -> None:
+    """Summaries of *files*, made by all *clients* together and handed over batch by batch."""
+    waiting = deque(batches(files))
+    done = 0
+
+    async def work(client: AnalysisClient) -> None:
+        nonlocal done
+        while waiting and not progress.is_cancelled:
+            batch = waiting.popleft()
+            inputs = tuple(Input(table.path_of(f), text.digest, text.text) for f, text in batch)
+            try:
+                made = await client.summaries(SummariesRequest(inputs))
+            except HdlLspError as err:
+                log.warning("%d files were not read: %s", len(batch), err)
+                made = ()
+            pairs = zip(batch, made, strict=False)
+            take({file: (text.digest, summary) for (file, text), summary in pairs})
+            done += len(batch)
+            progress.report(done, len(files))
+
+    async with asyncio.TaskGroup() as group:
+        for client in clients:
+            group.create_task(work(client))

@@ -1,0 +1,28 @@
+"""workspace/didChangeConfiguration: settings that came with it, or that are asked for now.
+
+Must not wait.
+"""
+
+from __future__ import annotations
+
+from lsprotocol import types
+
+from hdl_lsp.server import from_lsp, startup
+from hdl_lsp.server.connection import Connection
+
+METHOD = types.WORKSPACE_DID_CHANGE_CONFIGURATION
+
+
+def handle(connection: Connection, params: types.DidChangeConfigurationParams) -> None:
+    """Takes the settings, and reads the project again if they say something else about it."""
+    connection.background.start(_apply(connection, params.settings), "settings")
+
+
+async def _apply(connection: Connection, raw: object) -> None:
+    settings = from_lsp.settings(raw)
+    if settings or not connection.client.configuration:
+        must_load = connection.session.configure({**connection.initial_settings, **settings})
+    else:
+        must_load = await startup.pull_settings(connection)
+    if must_load:
+        await startup.load(connection)

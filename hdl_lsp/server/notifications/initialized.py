@@ -1,0 +1,18 @@
+"""initialized: settings are asked for, files watched, the workspace read and the model warmed, in the background.
+
+Must not hold up the loop: whatever the client does meanwhile is answered.
+"""
+
+from __future__ import annotations
+
+from lsprotocol import types
+
+from hdl_lsp.server import startup
+from hdl_lsp.server.connection import Connection
+
+METHOD = types.INITIALIZED
+
+
+def handle(connection: Connection, _params: object) -> None:
+    """Starts what takes time."""
+    connection.background.start(startup.start(connection), "start")

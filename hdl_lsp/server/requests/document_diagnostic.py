@@ -1,0 +1,35 @@
+"""textDocument/diagnostic: diagnostics for a client that pulls. Latency class: glance.
+
+Must not answer with errors of an analysis that is down: the parser's findings are enough then.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+from lsprotocol import types
+
+from hdl_lsp.server.connection import Connection, Page
+from hdl_lsp.server.diagnostics_push import of_page
+
+METHOD = types.TEXT_DOCUMENT_DIAGNOSTIC
+OPTIONS = types.DiagnosticOptions(
+    identifier="hdl-lsp", inter_file_dependencies=True, workspace_diagnostics=False
+)
+
+FACTS_WAIT_S = 5.0
+
+
+async def handle(
+    connection: Connection, params: types.DocumentDiagnosticParams
+) -> types.DocumentDiagnosticReport:
+    """Everything found in the present text; "unchanged" when the client has it already."""
+    page = connection.page(params.text_document)
+    if page is None:
+        return types.RelatedFullDocumentDiagnosticReport(items=[])
+    snapshot = await connection.session.with_facts(page.snapshot, page.file, FACTS_WAIT_S)
+    items = of_page(connection, Page(snapshot, page.file, page.text))
+    result_id = hashlib.blake2b(repr(items).encode(), digest_size=8).hexdigest()
+    if result_id == params.previous_result_id:
+        return types.RelatedUnchangedDocumentDiagnosticReport(result_id=result_id)
+    return types.RelatedFullDocumentDiagnosticReport(items=items, result_id=result_id)

@@ -1,0 +1,42 @@
+"""initialize: who the client is, which folders, which settings. The answer is pygls' table of what is registered.
+
+Must not start anything: reading and child processes wait for `initialized`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import cast
+
+from lsprotocol import types
+from pygls.capabilities import ServerCapabilitiesBuilder
+
+from hdl_lsp.server import from_lsp
+from hdl_lsp.server.client import client_of
+from hdl_lsp.server.connection import Connection
+from hdl_lsp.text.columns import Encoding
+
+
+def handle(connection: Connection, params: types.InitializeParams) -> None:
+    """Remembers what the client says of itself."""
+    chosen = ServerCapabilitiesBuilder.choose_position_encoding(params.capabilities)
+    value = chosen.value if isinstance(chosen, types.PositionEncodingKind) else chosen
+    connection.client = client_of(params.capabilities, Encoding(value))
+    given: object = params.initialization_options
+    raw: Mapping[str, object] = {}
+    if isinstance(given, Mapping):
+        raw = cast("Mapping[str, object]", given)
+    connection.options.has_status = raw.get("hdlStatus") is True
+    connection.initial_settings = from_lsp.settings(raw)
+    folders = [connection.path_of(uri) for uri in _folders(params)]
+    connection.session.open_folder(folders, connection.initial_settings)
+
+
+def _folders(params: types.InitializeParams) -> list[str]:
+    """The URIs of the workspace folders; the older rootUri and rootPath count when there are none."""
+    folders = params.workspace_folders
+    if folders:
+        return [folder.uri for folder in folders]
+    if params.root_uri:
+        return [params.root_uri]
+    return [f"file://{params.root_path}"] if params.root_path else []

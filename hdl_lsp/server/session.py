@@ -1,0 +1,416 @@
+"""The only mutable object an answer can depend on: texts, names, project, settings, engine, analysis.
+
+Must not know LSP or pygls: the language server and the command line both drive it. Only its own methods and
+finished loads change it, synchronously, on the event loop (ARCHITECTURE.md, invariant 3).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from hdl_lsp.config import Config, Layer, Resolved
+from hdl_lsp.errors import HdlLspError
+from hdl_lsp.llm.engine import Engine
+from hdl_lsp.presentation.navigation import NavTarget
+from hdl_lsp.semantics.client import AnalysisClient
+from hdl_lsp.semantics.design_facts import DesignFacts
+from hdl_lsp.semantics.facts import FileFacts
+from hdl_lsp.semantics.request import FactsRequest, FindReferences
+from hdl_lsp.semantics.summarise import BIG_FILE_BYTES, summarise
+from hdl_lsp.server import loading, settings
+from hdl_lsp.server.engines import LazyEngine, make_engine
+from hdl_lsp.server.facts_keeper import FactsKeeper
+from hdl_lsp.server.loading import Progress, Silent
+from hdl_lsp.text.source import SourceText
+from hdl_lsp.workspace import closure, loader
+from hdl_lsp.workspace.files import FileId, FileTable
+from hdl_lsp.workspace.index import WorkspaceIndex
+from hdl_lsp.workspace.memo import Memo
+from hdl_lsp.workspace.project import ProjectModel
+from hdl_lsp.workspace.snapshot import Snapshot
+from hdl_lsp.workspace.vfs import Change, Closed, OnDisk, Opened, Vfs
+
+log = logging.getLogger(__name__)
+
+DEPENDANT_DELAY_S = (
+    0.3  # files that name a changed one are compiled again when it has rested a while
+)
+BIG_SUMMARY_DELAY_S = 0.2
+DESIGN_NICENESS = 5  # whole designs run behind what is typed
+
+
+def _nobody(*_arguments: object) -> None:
+    """The default listener."""
+
+
+@dataclass
+class Listeners:
+    """Who is told what happened; called on the event loop, must not wait."""
+
+    facts: Callable[[FileId], None] = _nobody  # newer facts of an open file, or analysis is down
+    design: Callable[[], None] = _nobody
+    status: Callable[[], None] = _nobody
+    loaded: Callable[[], None] = _nobody
+    problems: Callable[[Sequence[str]], None] = _nobody  # sentences for the user, each once
+
+
+class Session:
+    """A workspace that is being worked on."""
+
+    def __init__(self, *, user_config: Path | None = None, engine: Engine | None = None) -> None:
+        self.table = FileTable()
+        self.vfs = Vfs()
+        self.memo = Memo()
+        self.index = WorkspaceIndex(self.table)
+        self.project = ProjectModel()
+        self.listeners = Listeners()
+        self.roots: tuple[str, ...] = ()
+        self.is_loaded = False
+        self.indexing: tuple[int, int] | None = None  # files done and in all, while loading
+        self.design_facts: DesignFacts | None = None
+        self._start_clients()
+        self.keeper = FactsKeeper(lambda: self.shallow, self._facts_request, self._on_facts)
+        self._user_config = user_config
+        self._client_settings: Mapping[str, object] = {}
+        self.settings: Resolved = settings.resolved((), {}, user=user_config)
+        self._reported: set[str] = set()
+        self.engine: Engine = engine or LazyEngine(
+            lambda: self.config.llm, make_engine, self._on_state
+        )
+        self._revision = 0
+        self._snapshot: Snapshot | None = None
+        self._dirty: set[FileId] = set()  # open files whose summary is not of their present text
+        self._big: dict[FileId, asyncio.Task[None]] = {}
+        self._loading: asyncio.Task[None] | None = None
+        self._designing: asyncio.Task[None] | None = None
+        self._requests: dict[FileId, tuple[int, FactsRequest]] = {}
+
+    # -- settings and folders
+
+    @property
+    def config(self) -> Config:
+        """Every effective setting."""
+        return self.settings.config
+
+    def open_folder(
+        self, roots: Iterable[str], client_settings: Mapping[str, object] | None = None
+    ) -> None:
+        """The workspace folders (absolute paths) and the client's settings; load() reads them."""
+        self.roots = tuple(os.path.normpath(root) for root in roots)
+        self.configure(client_settings)
+
+    def configure(self, client_settings: Mapping[str, object] | None = None) -> bool:
+        """Reads the settings again; true when the project must be loaded again."""
+        if client_settings is not None:
+            self._client_settings = client_settings
+        before = self.config
+        self.settings = settings.resolved(self.roots, self._client_settings, user=self._user_config)
+        self.report(settings.sentence(problem) for problem in self.settings.problems)
+        if self.config != before:
+            self._changed()
+            self.keeper.schedule(self.vfs.open_files, self._delay_s())
+        return self.config.project != before.project
+
+    def report(self, sentences: Iterable[str]) -> None:
+        """Tells the user what is new in *sentences*."""
+        fresh = [s for s in dict.fromkeys(sentences) if s not in self._reported]
+        if fresh:
+            self._reported |= set(fresh)
+            self.listeners.problems(fresh)
+
+    def origin(self, key: str) -> Layer:
+        """Where the value of a setting came from."""
+        return self.settings.origin[key]
+
+    # -- texts
+
+    def apply(self, changes: Iterable[Change]) -> frozenset[FileId]:
+        """The only door for changed texts: editor, watched file or load; gives the files that changed."""
+        listed = tuple(changes)
+        changed = self.vfs.apply(listed)
+        gone = [file for file in changed if self.vfs.text(file) is None]
+        for file in gone:
+            self.index = self.index.without(file)
+            self._dirty.discard(file)
+        for change in listed:
+            match change:
+                case Opened(file):
+                    self._dirty.add(file)
+                    self.keeper.schedule((file,), 0)
+                case Closed(file):
+                    self.keeper.forget(file)
+                case _:
+                    pass
+        if changed - self.vfs.open_files:
+            self.keeper.forget_answers()  # texts of closed files travel by path: equal requests may differ
+        if changed:
+            self._dirty |= changed.difference(gone)
+            self._changed()
+            self._schedule_facts(changed)
+        return changed
+
+    def refresh(self, paths: Iterable[str]) -> frozenset[FileId]:
+        """Reads *paths* from disk again, because somebody else changed them."""
+        return self.apply(OnDisk(self.table.id_of(path), loader.read(path)) for path in paths)
+
+    def snapshot(self) -> Snapshot:
+        """The world now; the same object until something changes."""
+        if self._snapshot is None or self._dirty:
+            self._summarise_dirty()
+        if self._snapshot is None:
+            self._snapshot = Snapshot(
+                revision=self._revision,
+                table=self.table,
+                files=self.vfs.files,
+                open_files=self.vfs.open_files,
+                project=self.project,
+                index=self.index,
+                config=self.config,
+                memo=self.memo,
+                known_facts=self.keeper.known,
+            )
+        return self._snapshot
+
+    def _changed(self) -> None:
+        self._revision += 1
+        self._snapshot = None
+
+    def _schedule_facts(self, changed: frozenset[FileId]) -> None:
+        if not self.is_loaded:
+            return
+        opened = self.vfs.open_files
+        self.keeper.schedule(opened & changed, self._delay_s())
+        paths = frozenset(self.table.path_of(file) for file in changed)
+        dependants = (self.keeper.depending_on(paths) & opened) - changed
+        self.keeper.schedule(dependants, max(DEPENDANT_DELAY_S, self._delay_s()))
+
+    def _delay_s(self) -> float:
+        return self.config.diagnostics.delay_ms / 1000
+
+    def _summarise_dirty(self) -> None:
+        """Brings the index up to date: small texts here and now (1 to 10 ms), big ones in the child."""
+        fresh: loading.Summaries = {}
+        made = dict(fresh)
+        for file in tuple(self._dirty):
+            text = self.vfs.text(file)
+            self._dirty.discard(file)
+            if text is None or self.index.digest_of(file) == text.digest:
+                continue
+            if text.size_bytes > BIG_FILE_BYTES:
+                self._summarise_big(file)
+            else:
+                path = self.table.path_of(file)
+                made[file] = (text.digest, summarise(text, path))
+        if made:
+            self._take_summaries(made)
+
+    def _take_summaries(self, made: loading.Summaries) -> None:
+        self.index = self.index.with_files(made)
+        self._changed()
+
+    def _summarise_big(self, file: FileId) -> None:
+        running = self._big.get(file)
+        if running is None or running.done():
+            self._big[file] = asyncio.create_task(self._follow_big(file), name="summary")
+
+    async def _follow_big(self, file: FileId) -> None:
+        """Summaries of a big file until one is of its present text."""
+        while True:
+            await asyncio.sleep(
+                BIG_SUMMARY_DELAY_S
+            )  # more keys may come: one summary takes 50 ms and more
+            text = self.vfs.text(file)
+            if text is None or self.index.digest_of(file) == text.digest:
+                return
+            await loading.summarise(
+                [(file, text)], self.table, (self.design,), Silent(), self._take_summaries
+            )
+            if self.index.digest_of(file) != text.digest:
+                return  # the analysis process is down
+            self._schedule_facts(frozenset({file}))
+
+    # -- loading
+
+    async def load(self, progress: Progress | None = None) -> None:
+        """Reads the folders: project, texts, names. A second call replaces the first, which then returns."""
+        if self._loading is not None:
+            self._loading.cancel()
+        task = self._loading = asyncio.create_task(self._load(progress or Silent()), name="load")
+        try:
+            await asyncio.wait({task})
+        except asyncio.CancelledError:
+            task.cancel()
+            raise
+        if not task.cancelled():
+            task.result()
+
+    async def _load(self, progress: Progress) -> None:
+        self.indexing = (0, 0)
+        self.listeners.status()
+        found = await loading.find(self.roots, self.config, os.environ)
+        self.project = found.project
+        self.report(found.problems)
+        self._changed()
+        read: list[tuple[FileId, SourceText]] = []
+        changes: list[OnDisk] = []
+
+        def take_text(path: str, text: SourceText | None) -> None:
+            file = self.table.id_of(path)
+            changes.append(OnDisk(file, text))
+            if text is not None and file not in self.vfs.open_files:
+                read.append((file, text))
+
+        await loading.read(found.paths, progress, take_text)
+        self.vfs.apply(changes)
+        known = frozenset(change.file for change in changes) | self.vfs.open_files
+        for file in self.index.files():
+            if file not in known:  # left the project
+                self.vfs.disk(file, None)
+                self.index = self.index.without(file)
+        stale = [(f, text) for f, text in read if self.index.digest_of(f) != text.digest]
+
+        def take_summaries(made: loading.Summaries) -> None:
+            self._take_summaries({f: m for f, m in made.items() if f not in self.vfs.open_files})
+
+        await loading.summarise(
+            stale, self.table, (self.shallow, self.design), _Told(self, progress), take_summaries
+        )
+        self._dirty |= self.vfs.open_files
+        self.is_loaded = True
+        self.indexing = None
+        self._changed()
+        self.keeper.schedule(self.vfs.open_files, 0)
+        log.info("%d files, project: %s", len(self.index.files()), self.project.why)
+        self.listeners.loaded()
+        self.listeners.status()
+
+    # -- analysis
+
+    def _facts_request(self, file: FileId) -> FactsRequest | None:
+        """What to compile for *file* now; None when nothing is known of it, or nobody could resolve its names."""
+        if not self.is_loaded or self.vfs.text(file) is None:
+            return None
+        snapshot = self.snapshot()
+        known = self._requests.get(file)
+        if known is not None and known[0] == snapshot.revision:
+            return known[1]
+        request = closure.facts_request(snapshot, file)
+        self._requests[file] = (snapshot.revision, request)
+        return request
+
+    async def facts(self, file: FileId) -> FileFacts | None:
+        """Facts of the present text of *file*; None while analysis is down or the workspace is not loaded."""
+        return await self.keeper.facts(file)
+
+    async def with_facts(self, snapshot: Snapshot, file: FileId, wait_s: float) -> Snapshot:
+        """*snapshot* with facts of *file* if they come within *wait_s* seconds, else as it was."""
+        if snapshot.fresh_facts(file) is not None:
+            return snapshot
+        try:
+            async with asyncio.timeout(wait_s):
+                facts = await self.facts(file)
+        except TimeoutError:
+            return snapshot
+        text = snapshot.text(file)
+        if facts is None or text is None or facts.digest != text.digest:
+            return snapshot
+        return replace(snapshot, known_facts={**snapshot.known_facts, file: facts})
+
+    async def check_text(self, file: FileId, text: SourceText) -> FileFacts | None:
+        """Diagnostics of *file* if its text were *text*; None while analysis is down."""
+        try:
+            return await self.shallow.diagnostics(
+                closure.diagnostics_request(self.snapshot(), file, text)
+            )
+        except HdlLspError as err:
+            log.info("a candidate was not checked: %s", err)
+            return None
+
+    async def find_references(self, request: FindReferences) -> tuple[NavTarget, ...] | None:
+        """All uses, found by elaboration; None while analysis is down."""
+        try:
+            return await self.design.references(request)
+        except HdlLspError as err:
+            log.info("references by name only: %s", err)
+            return None
+
+    def elaborate(self) -> None:
+        """Elaborates the whole design in the background; `listeners.design` is told."""
+        if not self.is_loaded:
+            return
+        if self._designing is not None:
+            self._designing.cancel()
+        self._designing = asyncio.create_task(self._elaborate(), name="design")
+
+    async def _elaborate(self) -> None:
+        try:
+            self.design_facts = await self.design.design(closure.design_request(self.snapshot()))
+        except HdlLspError as err:
+            log.warning("the design was not elaborated: %s", err)
+            return
+        self.listeners.design()
+        self.listeners.status()
+
+    def _start_clients(self) -> None:
+        """Two processes, so that what a person types never waits for a whole design; none is started yet."""
+        self.shallow = AnalysisClient("the analysis process", on_state=self._on_state)
+        self.design = AnalysisClient(
+            "the design analysis process", on_state=self._on_state, niceness=DESIGN_NICENESS
+        )
+
+    def warm_engine(self) -> None:
+        """Starts the model ahead of the first question."""
+        if isinstance(self.engine, LazyEngine):
+            self.engine.warm()
+
+    async def restart_workers(self) -> None:
+        """Starts analysis and model again, whatever they are doing."""
+        old = (self.shallow, self.design)
+        self._start_clients()
+        await asyncio.gather(*(client.close() for client in old), self.engine.close())
+        self.warm_engine()
+        self.keeper.forget_answers()
+        self.keeper.schedule(self.vfs.open_files, 0)
+
+    async def close(self) -> None:
+        """Ends every task and process."""
+        tasks = [self._loading, self._designing, *self._big.values()]
+        running = [task for task in tasks if task is not None and not task.done()]
+        for task in running:
+            task.cancel()
+        if running:
+            await asyncio.wait(running)
+        await self.keeper.close()
+        await asyncio.gather(self.shallow.close(), self.design.close(), self.engine.close())
+
+    def _on_facts(self, file: FileId) -> None:
+        """Facts are part of a snapshot: the next one has the new ones."""
+        self._snapshot = None
+        self.listeners.facts(file)
+
+    def _on_state(self, *_state: object) -> None:
+        self.listeners.status()
+
+
+class _Told:
+    """A Progress that keeps Session.indexing up to date too."""
+
+    def __init__(self, session: Session, progress: Progress) -> None:
+        self._session = session
+        self._progress = progress
+
+    @property
+    def is_cancelled(self) -> bool:
+        """As the inner one says."""
+        return self._progress.is_cancelled
+
+    def report(self, done: int, total: int) -> None:
+        """Passed on."""
+        self._session.indexing = (done, total)
+        self._progress.report(done, total)
+        self._session.listeners.status()

@@ -1,0 +1,80 @@
+"""What follows the handshake, and every change of project: settings, file watchers, reading with a progress bar.
+
+Must not block: everything here runs in the background of an open connection.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+
+from hdl_lsp.server import from_lsp
+from hdl_lsp.server.connection import Connection
+from hdl_lsp.server.progress import WorkDone
+
+log = logging.getLogger(__name__)
+
+ANSWER_S = 5.0  # a client that never answers is not waited for
+WATCHED = (
+    "**/*.{sv,svh,v,vh,svi,f,F}",
+    "**/hdl-lsp.toml",
+    "**/verible.filelist",
+    "**/.slang/**/*.json",
+)
+
+
+async def start(connection: Connection) -> None:
+    """Settings first: they say what to read."""
+    await pull_settings(connection)
+    await watch_files(connection)
+    connection.session.warm_engine()
+    await load(connection)
+
+
+async def pull_settings(connection: Connection) -> bool:
+    """Asks a client that keeps settings for its section `hdl`; true when the project has to be read again."""
+    if not connection.client.configuration:
+        return False
+    params = types.ConfigurationParams([types.ConfigurationItem(section="hdl")])
+    try:
+        async with asyncio.timeout(ANSWER_S):
+            answers = await connection.server.workspace_configuration_async(params)
+    except (JsonRpcException, TimeoutError) as err:
+        log.info("the client gave no settings: %s", err)
+        return False
+    settings = from_lsp.settings(answers[0] if answers else None)
+    return connection.session.configure({**connection.initial_settings, **settings})
+
+
+async def watch_files(connection: Connection) -> None:
+    """Registers for changes on disk, where the client takes a registration."""
+    if not connection.client.watches_files:
+        return
+    watchers = [types.FileSystemWatcher(glob_pattern=pattern) for pattern in WATCHED]
+    registration = types.Registration(
+        id="hdl-lsp-files",
+        method=types.WORKSPACE_DID_CHANGE_WATCHED_FILES,
+        register_options=types.DidChangeWatchedFilesRegistrationOptions(watchers),
+    )
+    try:
+        async with asyncio.timeout(ANSWER_S):
+            await connection.server.client_register_capability_async(
+                types.RegistrationParams([registration])
+            )
+    except (JsonRpcException, TimeoutError) as err:
+        log.info("the client watches no files: %s", err)
+
+
+async def load(connection: Connection) -> None:
+    """Reads the workspace, with a progress bar that can be cancelled."""
+    progress = WorkDone(connection.server, "hdl-lsp: reading the workspace")
+    if connection.client.progress:
+        connection.background.start(progress.create(), "progress bar")
+    try:
+        await connection.session.load(progress)
+    finally:
+        files = len(connection.session.index.files())
+        progress.end("stopped" if progress.is_cancelled else f"{files} files")

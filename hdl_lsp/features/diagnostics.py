@@ -1,0 +1,115 @@
+"""What is wrong with a file: slang's findings, or while there are none yet, what its parser alone found.
+
+Must not filter by taste: only what the user's settings name is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hdl_lsp.semantics.facts import Diagnostic, FileFacts, Severity
+from hdl_lsp.semantics.summary import FileSummary
+from hdl_lsp.text.source import SourceText, Span, span
+from hdl_lsp.workspace.files import FileId
+from hdl_lsp.workspace.snapshot import Snapshot
+
+UNCONFIGURED = "hdl-unconfigured"
+"""Code of the one hint about a project whose macros or includes can't be found."""
+
+FAILED = "hdl-analysis"
+"""Code of the note that slang could not analyse a file at all."""
+
+_SHOWN_NAMES = 3
+
+
+def diagnostics(
+    snapshot: Snapshot, file: FileId, facts: FileFacts | None
+) -> tuple[Diagnostic, ...]:
+    """Findings about the present text of *file*, in order of place.
+
+    *facts* of exactly this text give slang's diagnostics; without them, problems of the parser. Macros and
+    includes that an unconfigured project can't find are one hint, not errors.
+    """
+    text = snapshot.text(file)
+    settings = snapshot.config.diagnostics
+    if text is None or not settings.enabled:
+        return ()
+    summary = snapshot.summary(file)
+    found: list[Diagnostic]
+    if facts is None or facts.digest != text.digest:
+        found = list(_syntax_problems(summary))
+    elif facts.failure:
+        found = [_failure(text, facts.failure), *_syntax_problems(summary)]
+    else:
+        found = [*facts.diagnostics, *_hint(snapshot, summary, facts)]
+    ignored = frozenset(settings.ignore)
+    kept = (one for one in found if one.code not in ignored)
+    return tuple(sorted((_inside(one, text) for one in kept), key=lambda one: one.span))
+
+
+def _inside(diagnostic: Diagnostic, text: SourceText) -> Diagnostic:
+    """*diagnostic*, its span clamped into the text."""
+    where, size = diagnostic.span, text.size_bytes
+    if where.end <= size:
+        return diagnostic
+    return Diagnostic(
+        span(min(where.start, size), size),
+        diagnostic.severity,
+        diagnostic.code,
+        diagnostic.message,
+        diagnostic.source,
+        diagnostic.related,
+        diagnostic.url,
+        diagnostic.is_unused,
+    )
+
+
+def _syntax_problems(summary: FileSummary) -> Iterable[Diagnostic]:
+    for problem in summary.problems:
+        severity = Severity.ERROR if problem.is_error else Severity.WARNING
+        yield Diagnostic(problem.span, severity, problem.code, problem.message)
+
+
+def _failure(text: SourceText, reason: str) -> Diagnostic:
+    return Diagnostic(
+        text.line_span(0),
+        Severity.INFORMATION,
+        FAILED,
+        f"types and names in this file are not checked: {reason}",
+        source="hdl-lsp",
+    )
+
+
+def _hint(snapshot: Snapshot, summary: FileSummary, facts: FileFacts) -> tuple[Diagnostic, ...]:
+    names = (*facts.missing_includes, *facts.missing_macros)
+    if snapshot.project.is_configured or not names:
+        return ()
+    if any(one.code == UNCONFIGURED for one in facts.diagnostics):
+        return ()
+    pieces: list[str] = []
+    if facts.missing_includes:
+        pieces.append(_listed("include file", facts.missing_includes))
+    if facts.missing_macros:
+        pieces.append(_listed("macro", tuple(f"`{name}" for name in facts.missing_macros)))
+    message = (
+        f"can't find {' and '.join(pieces)}; say where with include_dirs, defines or filelists in "
+        "hdl-lsp.toml ('hdl-lsp doctor' shows what was found)"
+    )
+    where = _first_use(summary, facts)
+    return (Diagnostic(where, Severity.HINT, UNCONFIGURED, message, source="hdl-lsp"),)
+
+
+def _listed(what: str, names: tuple[str, ...]) -> str:
+    unique = tuple(dict.fromkeys(names))
+    shown = ", ".join(unique[:_SHOWN_NAMES])
+    more = len(unique) - _SHOWN_NAMES
+    plural = "s" if len(unique) > 1 else ""
+    return f"{what}{plural} {shown}" + (f" and {more} more" if more > 0 else "")
+
+
+def _first_use(summary: FileSummary, facts: FileFacts) -> Span:
+    macros = frozenset(facts.missing_macros)
+    includes = frozenset(facts.missing_includes)
+    places = [use.span for use in summary.macro_uses if use.name.removeprefix("`") in macros]
+    places += [use.span for use in summary.includes if use.path in includes]
+    return min(places, default=span(0, 0))

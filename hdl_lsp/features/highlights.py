@@ -1,0 +1,72 @@
+"""The other uses, in the same file, of the name under the cursor.
+
+Must not look at other files; references.py does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hdl_lsp.semantics.facts import FileFacts
+from hdl_lsp.semantics.summary import FileSummary
+from hdl_lsp.syntax.cursor import CursorKind, cursor
+from hdl_lsp.syntax.words import KEYWORDS, identifier_spans
+from hdl_lsp.text.source import Span
+from hdl_lsp.workspace.files import FileId
+from hdl_lsp.workspace.scopes import FILE_SCOPE, find_local, scope_of
+from hdl_lsp.workspace.snapshot import Snapshot
+
+_SILENT = frozenset({CursorKind.COMMENT, CursorKind.STRING, CursorKind.NUMBER, CursorKind.INCLUDE})
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """One use; *is_write* where its value changes there."""
+
+    span: Span
+    is_write: bool
+
+
+def highlights(snapshot: Snapshot, file: FileId, offset: int) -> tuple[Highlight, ...]:
+    """Every use of the name at *offset* in *file*, in order; by spelling within its scope while facts are old."""
+    text = snapshot.text(file)
+    if text is None:
+        return ()
+    at = cursor(snapshot.syntax(file), offset)
+    if not at.word or at.kind in _SILENT:
+        return ()
+    facts = snapshot.fresh_facts(file)
+    resolved = _by_symbol(facts, offset) if facts else ()
+    if resolved:
+        return resolved
+    if at.word in KEYWORDS:
+        return ()
+    where = _scope_span(snapshot.summary(file), at.word_span.start, at.word)
+    return tuple(
+        Highlight(use, is_write=False)
+        for use in identifier_spans(text, at.word)
+        if where is None or where.covers(use)
+    )
+
+
+def _by_symbol(facts: FileFacts, offset: int) -> tuple[Highlight, ...]:
+    symbol = facts.symbol_at(offset)
+    if symbol is None:
+        return ()
+    uses: dict[Span, bool] = {}
+    for reference in facts.references:
+        other = facts.symbols[reference.symbol]
+        same = other is symbol or (
+            other.name == symbol.name
+            and (other.path, other.name_span) == (symbol.path, symbol.name_span)
+        )
+        if same:
+            uses[reference.span] = uses.get(reference.span, False) or reference.is_write
+    return tuple(Highlight(where, is_write) for where, is_write in sorted(uses.items()))
+
+
+def _scope_span(summary: FileSummary, offset: int, name: str) -> Span | None:
+    for index in find_local(summary, offset, name):
+        scope = scope_of(summary, index)
+        return None if scope <= FILE_SCOPE else summary.decls[scope].span
+    return None

@@ -85,14 +85,41 @@ class Explanation(TypedDict):
     markdown: str
 
 
+class ProjectProblem(TypedDict):
+    """A line of a project file that could not be used; the line counts from 1."""
+
+    __pydantic_config__ = _STRICT  # pyright: ignore[reportGeneralTypeIssues]
+    path: str
+    line: int
+    message: str
+
+
+class Design(TypedDict):
+    """The last elaboration of the whole design."""
+
+    __pydantic_config__ = _STRICT  # pyright: ignore[reportGeneralTypeIssues]
+    tops: list[str]
+    instances: int
+    diagnostics: int
+    failure: str
+
+
 class ProjectStatus(TypedDict):
     """`hdl/projectStatus`."""
 
     __pydantic_config__ = _STRICT  # pyright: ignore[reportGeneralTypeIssues]
     source: str
-    sources: int | list[str]
-    tops: list[str]
     detail: str
+    isConfigured: bool
+    isLoaded: bool
+    roots: list[str]
+    sources: int
+    files: int
+    includeDirs: list[str]
+    defines: list[str]
+    tops: list[str]
+    problems: list[ProjectProblem]
+    design: Design | None
 
 
 _LOCATIONS = Union[t.Location, list[t.Location], list[t.LocationLink], None]

@@ -20,13 +20,27 @@ export interface EngineStatus {
   readonly restarts: number;
 }
 
-/** Answer of `hdl/projectStatus`. */
+/** Answer of `hdl/projectStatus`, as far as it is shown. */
 export interface ProjectStatus {
-  /** What decided which files belong to the design. */
+  /** What decided which files belong to the design, and why. */
   readonly source: string;
-  readonly sources: number | readonly string[];
-  readonly tops: readonly string[];
   readonly detail: string;
+  /** False while the workspace is being read. */
+  readonly isLoaded: boolean;
+  readonly roots: readonly string[];
+  /** Number of source files of the design. */
+  readonly sources: number;
+  readonly includeDirs: readonly string[];
+  readonly defines: readonly string[];
+  readonly tops: readonly string[];
+  readonly problems: readonly ProjectProblem[];
+}
+
+export interface ProjectProblem {
+  readonly path: string;
+  /** Counted from 1. */
+  readonly line: number;
+  readonly message: string;
 }
 
 /** States of the two analysis processes. */

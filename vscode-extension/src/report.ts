@@ -72,15 +72,24 @@ export function engineReport(engine: EngineStatus): string {
 }
 
 export function projectReport(project: ProjectStatus): string {
-  const count = typeof project.sources === "number" ? project.sources : project.sources.length;
-  const files = typeof project.sources === "number" ? [] : project.sources;
   const head = table("Project", [
     ["Decided by", project.source],
-    ["Files", `${count}`],
+    ["Because", project.detail],
+    ["Sources", project.isLoaded ? `${project.sources} files` : `${project.sources} files so far`],
     ["Top modules", project.tops.join(", ")],
-    ["Remark", project.detail],
+    ["Macros", project.defines.join(", ")],
   ]);
-  return files.length === 0 ? head : `${head}\n## Files\n\n${files.map((file) => `- \`${file}\`\n`).join("")}`;
+  const problems = project.problems.map((problem) => `\`${problem.path}:${problem.line}\` ${problem.message}`);
+  return head + list("Folders", quoted(project.roots)) + list("Include folders", quoted(project.includeDirs)) + list("Problems", problems);
+}
+
+function quoted(names: readonly string[]): string[] {
+  return names.map((name) => `\`${name}\``);
+}
+
+/** A bulleted list under a heading; nothing when there is nothing to list. */
+function list(title: string, lines: readonly string[]): string {
+  return lines.length === 0 ? "" : `\n## ${title}\n\n${lines.map((line) => `- ${line}\n`).join("")}`;
 }
 
 function speed(engine: EngineStatus): string {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { EngineState, EngineStatus, ServerStatus } from "../src/protocol";
+import type { EngineState, EngineStatus, ProjectStatus, ServerStatus } from "../src/protocol";
 import { isExplanation } from "../src/protocol";
 import { analysisLine, engineLine, engineReport, projectReport } from "../src/report";
 
@@ -60,10 +60,30 @@ test("the engine report leaves out what is not known and keeps its table in one 
   assert.match(report, /\| Remark \| first \\\| second third \|\n/);
 });
 
-test("the project report lists files when the server names them", () => {
-  const project = { source: "ibex.f", tops: ["ibex_top"], detail: "" };
-  assert.match(projectReport({ ...project, sources: ["a.sv", "b.sv"] }), /\| Files \| 2 \|[^]*- `b\.sv`\n$/);
-  assert.doesNotMatch(projectReport({ ...project, sources: 2 }), /## Files/);
+const project: ProjectStatus = {
+  source: "file list",
+  detail: "ibex_core.f is the only one",
+  isLoaded: true,
+  roots: ["/w"],
+  sources: 17,
+  includeDirs: [],
+  defines: [],
+  tops: ["ibex_top"],
+  problems: [],
+};
+
+test("the project report lists what there is and has no empty headings", () => {
+  const report = projectReport(project);
+  assert.match(report, /\| Sources \| 17 files \|/);
+  assert.match(report, /## Folders\n\n- `\/w`\n/);
+  assert.doesNotMatch(report, /Include folders|Problems|Macros/);
+});
+
+test("problems of the project name their line, a count under way says so", () => {
+  const problems = [{ path: "/w/a.f", line: 3, message: "no such file" }];
+  const report = projectReport({ ...project, isLoaded: false, problems });
+  assert.match(report, /17 files so far/);
+  assert.match(report, /- `\/w\/a\.f:3` no such file\n/);
 });
 
 test("only an answer with a Markdown text counts as an explanation", () => {

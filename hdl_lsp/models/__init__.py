@@ -1,0 +1,1 @@
+"""Data: the catalogue of models. Must not hold code."""

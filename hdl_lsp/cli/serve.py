@@ -33,7 +33,7 @@ def run(options: argparse.Namespace) -> NoReturn:
     logging.basicConfig(level=options.log_level.upper(), format=LOG_FORMAT, stream=sys.stderr)
     # pygls logs whole messages, with the user's source text in them; what matters we log ourselves.
     logging.getLogger("pygls").setLevel(logging.CRITICAL)
-    from hdl_lsp.server.app import serve
+    from hdl_lsp.server.serving import serve
 
     code = asyncio.run(serve(taken))
     sys.stderr.flush()

@@ -21,16 +21,11 @@ log = logging.getLogger(__name__)
 
 
 class Request(Protocol):
-    """A module of requests/: one method, what is announced of it, and its handler."""
+    """A module of requests/: one method and its handler; capabilities.py announces it."""
 
     @property
     def METHOD(self) -> str:  # noqa: N802 - a constant of the module
         """The method's name."""
-        ...
-
-    @property
-    def OPTIONS(self) -> object:  # noqa: N802 - a constant of the module
-        """Registration options; None where the method has none."""
         ...
 
     @property

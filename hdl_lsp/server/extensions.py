@@ -20,7 +20,6 @@ class Extension:
 
     METHOD: str
     handle: Callable[[Connection, object], Awaitable[object]]
-    OPTIONS: object = None
 
 
 async def _engine_status(connection: Connection, _params: object) -> object:

@@ -5,18 +5,16 @@ Must not guess: parameters of another shape are refused with InvalidParams.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import cast
-
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
+from hdl_lsp.server.capabilities import member
 from hdl_lsp.server.connection import Connection, Place
 
 
 def document_of(params: object) -> types.TextDocumentIdentifier:
     """`textDocument.uri` of *params*."""
-    uri = _member(_member(params, "textDocument"), "uri")
+    uri = member(member(params, "textDocument"), "uri")
     if not isinstance(uri, str):
         raise JsonRpcInvalidParams("expected textDocument.uri")
     return types.TextDocumentIdentifier(uri)
@@ -25,16 +23,9 @@ def document_of(params: object) -> types.TextDocumentIdentifier:
 def place_of(connection: Connection, params: object) -> Place | None:
     """The place that `{textDocument, position}` names, now; None in an unknown document."""
     document = document_of(params)
-    position = _member(params, "position")
-    line, character = _member(position, "line"), _member(position, "character")
+    position = member(params, "position")
+    line, character = member(position, "line"), member(position, "character")
     if not isinstance(line, int) or not isinstance(character, int):
         raise JsonRpcInvalidParams("expected position.line and position.character")
     where = types.Position(max(0, line), max(0, character))
     return connection.place(types.TextDocumentPositionParams(document, where))
-
-
-def _member(value: object, name: str) -> object:
-    """Member *name* of a JSON object; None where there is none."""
-    if not isinstance(value, Mapping):
-        return None
-    return cast("Mapping[str, object]", value).get(name)

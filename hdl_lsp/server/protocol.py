@@ -29,6 +29,8 @@ from pygls.protocol import (
     LanguageServerProtocol,
 )
 
+from hdl_lsp.server.capabilities import initialize_result
+
 if TYPE_CHECKING:
     from pygls.server import ServerErrors
 
@@ -43,6 +45,7 @@ _OURS = (
     types.NOTEBOOK_DOCUMENT_DID_CLOSE,
     types.WORKSPACE_EXECUTE_COMMAND,
     types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS,
+    types.INITIALIZE,
     types.SHUTDOWN,
     types.EXIT,
 )
@@ -54,6 +57,7 @@ class Protocol(LanguageServerProtocol):
     def __init__(self, server: LanguageServer, converter: Converter) -> None:
         super().__init__(server, converter)
         self.on_exit: Callable[[int], None] = lambda _code: None
+        self.on_initialize: Callable[[types.InitializeParams], None] = lambda _params: None
         self.is_initialized = False
         builtin: dict[str, object] = cast("Any", self.fm).builtin_features
         for method in _OURS:
@@ -63,6 +67,21 @@ class Protocol(LanguageServerProtocol):
     def is_shut_down(self) -> bool:
         """The client has asked for the end; only `exit` is still obeyed."""
         return self._shutdown
+
+    def greet(self, raw: object) -> None:
+        """Takes the parameters of `initialize`, which was answered; unusable ones are those of a client without any."""
+        self.is_initialized = True
+        message = {"jsonrpc": "2.0", "id": 0, "method": types.INITIALIZE, "params": raw}
+        try:
+            request: object = self.structure_message(message)
+        except JsonRpcException as err:
+            log.warning("the parameters of initialize are not understood: %s", err.__cause__)
+            request = None
+        if isinstance(request, types.InitializeRequest):
+            self.on_initialize(request.params)
+        else:
+            nothing = types.ClientCapabilities()
+            self.on_initialize(types.InitializeParams(capabilities=nothing))
 
     def shut_down(self) -> None:
         """Cancels every request under way but the present one; each is answered, with RequestCancelled."""
@@ -93,6 +112,10 @@ class Protocol(LanguageServerProtocol):
             refusal = self._refusal(method)
             if refusal is not None:
                 self._refuse(id_, refusal)
+            elif method == types.INITIALIZE:
+                self.greet(message.get("params"))
+                answer = initialize_result(message.get("params"))
+                self._send_response(cast("str | int", id_), answer)
             else:
                 self._receive_call(message, id_)
         elif self.is_initialized and not self._shutdown:
@@ -105,7 +128,6 @@ class Protocol(LanguageServerProtocol):
         if method == types.INITIALIZE:
             if self.is_initialized:
                 return JsonRpcInvalidRequest("the server is initialized already")
-            self.is_initialized = True
             return None
         return None if self.is_initialized else JsonRpcServerNotInitialized("initialize first")
 

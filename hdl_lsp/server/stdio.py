@@ -7,12 +7,13 @@ print: once taken, fd 1 belongs to the protocol alone and `print` goes to stderr
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import queue
 import re
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -110,6 +111,12 @@ def _read(descriptor: int) -> bytes:
         return os.read(descriptor, READ_BYTES)
     except OSError:
         return b""
+
+
+def framed(message: Mapping[str, object]) -> bytes:
+    """A JSON message with its header."""
+    body = json.dumps(message, separators=(",", ":")).encode()
+    return b"Content-Length: %d\r\n\r\n" % len(body) + body
 
 
 class MessageWriter:

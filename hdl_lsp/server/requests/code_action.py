@@ -11,10 +11,6 @@ from hdl_lsp.server import code_actions, from_lsp
 from hdl_lsp.server.connection import Connection, Page
 
 METHOD = types.TEXT_DOCUMENT_CODE_ACTION
-OPTIONS = types.CodeActionOptions(
-    code_action_kinds=[types.CodeActionKind.QuickFix, types.CodeActionKind.RefactorRewrite],
-    resolve_provider=True,
-)
 
 FACTS_WAIT_S = 0.3
 

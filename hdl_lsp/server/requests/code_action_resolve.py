@@ -14,7 +14,6 @@ from hdl_lsp.server import code_actions
 from hdl_lsp.server.connection import Connection, Page
 
 METHOD = types.CODE_ACTION_RESOLVE
-OPTIONS = None
 
 FACTS_WAIT_S = 3.0
 

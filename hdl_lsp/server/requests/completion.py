@@ -12,9 +12,6 @@ from hdl_lsp.server import completion_items, ghost_text
 from hdl_lsp.server.connection import Connection, Place
 
 METHOD = types.TEXT_DOCUMENT_COMPLETION
-OPTIONS = types.CompletionOptions(
-    trigger_characters=[".", ":", "`", "$", "(", ",", "#", '"'], resolve_provider=False
-)
 
 FACTS_WAIT_S = 0.02
 GHOST_WAIT_S = 0.04  # while a word is being typed

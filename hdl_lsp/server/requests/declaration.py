@@ -11,7 +11,6 @@ from hdl_lsp.features.definition import definition
 from hdl_lsp.server.connection import Connection
 
 METHOD = types.TEXT_DOCUMENT_DECLARATION
-OPTIONS = types.DeclarationOptions()
 
 FACTS_WAIT_S = 0.3
 

@@ -13,9 +13,6 @@ from hdl_lsp.server.connection import Connection, Page
 from hdl_lsp.server.diagnostics_push import of_page
 
 METHOD = types.TEXT_DOCUMENT_DIAGNOSTIC
-OPTIONS = types.DiagnosticOptions(
-    identifier="hdl-lsp", inter_file_dependencies=True, workspace_diagnostics=False
-)
 
 FACTS_WAIT_S = 5.0
 

@@ -11,7 +11,6 @@ from hdl_lsp.features.highlights import highlights
 from hdl_lsp.server.connection import Connection
 
 METHOD = types.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT
-OPTIONS = types.DocumentHighlightOptions()
 
 FACTS_WAIT_S = 0.1
 

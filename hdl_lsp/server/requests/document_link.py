@@ -11,7 +11,6 @@ from hdl_lsp.features.document_links import document_links
 from hdl_lsp.server.connection import Connection
 
 METHOD = types.TEXT_DOCUMENT_DOCUMENT_LINK
-OPTIONS = types.DocumentLinkOptions(resolve_provider=False)
 
 
 async def handle(

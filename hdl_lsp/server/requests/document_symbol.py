@@ -11,7 +11,6 @@ from hdl_lsp.features.document_symbols import document_symbols
 from hdl_lsp.server.connection import Connection
 
 METHOD = types.TEXT_DOCUMENT_DOCUMENT_SYMBOL
-OPTIONS = types.DocumentSymbolOptions(label="hdl-lsp")
 
 
 async def handle(

@@ -16,7 +16,6 @@ from hdl_lsp.server.connection import Connection
 from hdl_lsp.server.places import place_of
 
 METHOD = types.WORKSPACE_EXECUTE_COMMAND
-OPTIONS = None
 
 log = logging.getLogger(__name__)
 

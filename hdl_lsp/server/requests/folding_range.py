@@ -11,7 +11,6 @@ from hdl_lsp.features.folding import folding
 from hdl_lsp.server.connection import Connection
 
 METHOD = types.TEXT_DOCUMENT_FOLDING_RANGE
-OPTIONS = types.FoldingRangeOptions()
 
 KINDS = {
     "comment": types.FoldingRangeKind.Comment,

@@ -13,7 +13,6 @@ from hdl_lsp.server.connection import Connection, Place
 from hdl_lsp.server.to_lsp import markup
 
 METHOD = types.TEXT_DOCUMENT_HOVER
-OPTIONS = types.HoverOptions()
 
 FACTS_WAIT_S = 0.03
 

@@ -11,7 +11,6 @@ from hdl_lsp.features.definition import implementation
 from hdl_lsp.server.connection import Connection
 
 METHOD = types.TEXT_DOCUMENT_IMPLEMENTATION
-OPTIONS = types.ImplementationOptions()
 
 FACTS_WAIT_S = 0.3
 

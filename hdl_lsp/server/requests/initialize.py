@@ -1,4 +1,4 @@
-"""initialize: who the client is, which folders, which settings. The answer is pygls' table of what is registered.
+"""initialize: who the client is, which folders, which settings. The answer is capabilities.py's.
 
 Must not start anything: reading and child processes wait for `initialized`.
 """
@@ -9,19 +9,21 @@ from collections.abc import Mapping
 from typing import cast
 
 from lsprotocol import types
-from pygls.capabilities import ServerCapabilitiesBuilder
 
 from hdl_lsp.server import from_lsp
+from hdl_lsp.server.capabilities import chosen_encoding
 from hdl_lsp.server.client import client_of
 from hdl_lsp.server.connection import Connection
 from hdl_lsp.text.columns import Encoding
 
+METHOD = types.INITIALIZE
+
 
 def handle(connection: Connection, params: types.InitializeParams) -> None:
     """Remembers what the client says of itself."""
-    chosen = ServerCapabilitiesBuilder.choose_position_encoding(params.capabilities)
-    value = chosen.value if isinstance(chosen, types.PositionEncodingKind) else chosen
-    connection.client = client_of(params.capabilities, Encoding(value))
+    general = params.capabilities.general
+    encoding = chosen_encoding((general and general.position_encodings) or ())
+    connection.client = client_of(params.capabilities, Encoding(encoding))
     given: object = params.initialization_options
     raw: Mapping[str, object] = {}
     if isinstance(given, Mapping):

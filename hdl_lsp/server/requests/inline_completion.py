@@ -11,7 +11,6 @@ from hdl_lsp.server import ghost_text
 from hdl_lsp.server.connection import Connection
 
 METHOD = types.TEXT_DOCUMENT_INLINE_COMPLETION
-OPTIONS = types.InlineCompletionOptions()
 
 
 async def handle(

@@ -11,7 +11,6 @@ from hdl_lsp.features.references import lexical_references, references_request
 from hdl_lsp.server.connection import Connection
 
 METHOD = types.TEXT_DOCUMENT_REFERENCES
-OPTIONS = types.ReferenceOptions()
 
 FACTS_WAIT_S = 3.0
 

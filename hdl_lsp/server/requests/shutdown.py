@@ -10,7 +10,6 @@ from lsprotocol import types
 from hdl_lsp.server.connection import Connection
 
 METHOD = types.SHUTDOWN
-OPTIONS = None
 
 
 async def handle(connection: Connection, _params: object) -> None:

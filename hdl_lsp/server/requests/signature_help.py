@@ -12,7 +12,6 @@ from hdl_lsp.server.connection import Connection
 from hdl_lsp.server.to_lsp import markup
 
 METHOD = types.TEXT_DOCUMENT_SIGNATURE_HELP
-OPTIONS = types.SignatureHelpOptions(trigger_characters=["(", ",", "."], retrigger_characters=[")"])
 
 
 async def handle(

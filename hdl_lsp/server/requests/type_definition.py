@@ -11,7 +11,6 @@ from hdl_lsp.features.definition import type_definition
 from hdl_lsp.server.connection import Connection
 
 METHOD = types.TEXT_DOCUMENT_TYPE_DEFINITION
-OPTIONS = types.TypeDefinitionOptions()
 
 FACTS_WAIT_S = 0.3
 

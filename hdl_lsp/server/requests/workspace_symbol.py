@@ -11,7 +11,6 @@ from hdl_lsp.features.workspace_symbols import workspace_symbols
 from hdl_lsp.server.connection import Connection
 
 METHOD = types.WORKSPACE_SYMBOL
-OPTIONS = types.WorkspaceSymbolOptions()
 
 
 async def handle(

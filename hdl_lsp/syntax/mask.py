@@ -40,11 +40,14 @@ LINE_DIRECTIVES = frozenset(
 
 CONDITIONALS = frozenset((b"ifdef", b"ifndef", b"elsif", b"else", b"endif"))
 
+AFTER_MACRO = b"\0"
+"""Stands for "a macro that was a whole item" as the token before another one."""
+
 STATEMENT_ENDS = frozenset(
     b"; begin end else endmodule endfunction endtask endclass endpackage endinterface endprogram endproperty "
     b"endsequence endgroup endcase endgenerate endspecify endclocking endchecker generate fork join join_any "
     b"join_none do".split()
-) | {b""}
+) | {b"", AFTER_MACRO}
 """A statement or item may start after these, and at the start of the text."""
 
 NOT_A_NAME = frozenset(
@@ -53,9 +56,6 @@ NOT_A_NAME = frozenset(
     b"import localparam parameter genvar if for case module".split()
 )
 """After a macro these start something new, so that the macro was a whole item and not a type."""
-
-AFTER_MACRO = b"\0"
-"""Stands for "a macro that was a whole item" as the token before another one."""
 
 MAX_OPEN_ARGUMENTS = 8
 """After so many macro calls without a closing parenthesis, arguments are no longer looked for: keeps it linear."""
@@ -168,9 +168,7 @@ def _replace_macros(out: bytearray, macros: list[tuple[int, int]]) -> None:
         out[start : min(line_end, start + len(filler))] = filler[: line_end - start]
         last_end = end
         last_token = (
-            (AFTER_MACRO if before in STATEMENT_ENDS | {AFTER_MACRO, b")"} else before)
-            if is_item
-            else b"m"
+            (AFTER_MACRO if before in STATEMENT_ENDS | {b")"} else before) if is_item else b"m"
         )
 
 
@@ -239,7 +237,7 @@ def _filler(out: bytearray, start: int, end: int, before: bytes, *, has_argument
 
 def _is_item(before: bytes, sign: bytes, word: bytes, *, has_arguments: bool) -> bool:
     """A whole statement or item may stand here."""
-    if before in STATEMENT_ENDS or before == AFTER_MACRO:
+    if before in STATEMENT_ENDS:
         return True
     if before == b":":
         return has_arguments and sign not in (b",", b";", b")")

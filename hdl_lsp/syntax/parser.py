@@ -19,21 +19,38 @@ MASK_LIMIT_BYTES = 2_000_000
 """No second try above this: masking and parsing again would hold the interpreter for more than half a second."""
 
 
+_Parsed = tuple[SourceText, tree_sitter.Tree]
+
+RECOVERY_LIMIT_BYTES = 200_000
+"""Above this a broken text isn't parsed from scratch at every edit: two whole parses take 70 ms."""
+
+
 def parse(text: SourceText, previous: SyntaxTree | None = None) -> SyntaxTree:
     """The tree of *text*; never raises.
 
-    *previous* is a tree of an earlier state of the same text, and only makes it faster: the result is the same.
+    *previous* is a tree of an earlier state of the same text, and only makes it faster: the result is the same,
+    except for where errors begin and end in broken texts above RECOVERY_LIMIT_BYTES.
     When the text has errors and macros, it is parsed again with macros and directives masked, and that tree is
     taken if it has fewer error bytes. It's the second try, never the first: on 18,820 real files it took clean
     ones from 89.6 to 95.0 %, and broke 185 of 2,000 that were clean.
     """
+    tree = _parse_twice(text, *previous.parsed()) if previous else None
+    # How tree-sitter recovers from an error depends on what it reuses; a clean tree does not.
+    if tree is None or (tree.root.has_error and text.size_bytes <= RECOVERY_LIMIT_BYTES):
+        return _parse_twice(text, None, None)
+    return tree
+
+
+def _parse_twice(
+    text: SourceText, before: _Parsed | None, masked_before: _Parsed | None
+) -> SyntaxTree:
+    """The raw tree, or the masked one where that has fewer errors, reusing what is given."""
     parser = tree_sitter.Parser(LANGUAGE)
-    before, before_masked = previous.parsed() if previous else (None, None)
     raw = _parse(parser, text, before)
     if not raw.root_node.has_error or not _can_mask(text):
         return SyntaxTree(text, raw, None, is_masked=False)
     masked_text = SourceText(mask(text.data))
-    masked = (masked_text, _parse(parser, masked_text, before_masked or before))
+    masked = (masked_text, _parse(parser, masked_text, masked_before or before))
     is_masked = count_error_bytes(masked[1].root_node) < count_error_bytes(raw.root_node)
     return SyntaxTree(text, raw, masked, is_masked=is_masked)
 
@@ -45,7 +62,7 @@ def _can_mask(text: SourceText) -> bool:
 def _parse(
     parser: tree_sitter.Parser,
     text: SourceText,
-    before: tuple[SourceText, tree_sitter.Tree] | None,
+    before: _Parsed | None,
 ) -> tree_sitter.Tree:
     """The tree of *text*, reusing what is the same in *before*, which is left unchanged."""
     if before is None:

@@ -105,24 +105,24 @@ class SyntaxTree:
     @cached_property
     def root(self) -> Node:
         """The whole text."""
-        return Node(self._top(), self.text)
+        return Node(self.raw_root(), self.text)
 
     @cached_property
     def error_bytes(self) -> int:
         """Bytes under ERROR nodes, and one for each missing token; 0 means the text fits the grammar."""
-        return count_error_bytes(self._top())
+        return count_error_bytes(self.raw_root())
 
     def node_at(self, offset: int) -> Node:
         """The innermost node at *offset*; right after a word it is that word. The root where there is nothing else."""
         at = self._touched(offset)
-        raw = self._top().descendant_for_byte_range(at, min(at + 1, self.text.size_bytes))
+        raw = self.raw_root().descendant_for_byte_range(at, min(at + 1, self.text.size_bytes))
         return self.root if raw is None else Node(raw, self.text)
 
     def path_at(self, offset: int) -> tuple[Node, ...]:
         """The nodes around *offset*, outermost (the root) first, the last one being node_at()'s."""
         at = self._touched(offset)
         end = min(at + 1, self.text.size_bytes)
-        cursor = self._top().walk()
+        cursor = self.raw_root().walk()
         path = [self.root]
         while cursor.goto_first_child_for_byte(at) is not None:
             raw = cursor.node
@@ -141,9 +141,10 @@ class SyntaxTree:
 
     def errors(self) -> tuple[Span, ...]:
         """Outermost spans that fit no rule of the grammar, and empty spans where a token is missing."""
-        return tuple(span(raw.start_byte, raw.end_byte) for raw in _error_nodes(self._top()))
+        return tuple(span(raw.start_byte, raw.end_byte) for raw in _error_nodes(self.raw_root()))
 
-    def _top(self) -> tree_sitter.Node:
+    def raw_root(self) -> tree_sitter.Node:
+        """tree-sitter's own root, for queries.py; it must not leave this package."""
         tree = self._masked[1] if self.is_masked and self._masked else self._raw
         return tree.root_node
 

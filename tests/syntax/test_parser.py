@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from hdl_lsp.syntax.parser import parse
@@ -149,7 +149,8 @@ def test_the_previous_tree_is_left_as_it_was() -> None:
     assert shape(tree) == before
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=150)
+@example([(56, 9, ";"), (0, 1, "")])
 @given(
     st.lists(
         st.tuples(st.integers(0, len(COUNTER)), st.integers(0, 30), st.sampled_from(PIECES)),

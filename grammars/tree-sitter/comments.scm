@@ -1,0 +1,3 @@
+; Comments of both kinds.
+
+[(one_line_comment) (block_comment)] @comment

@@ -1,0 +1,1 @@
+"""The analysis process. Everything of slang that can crash or take long happens here."""

@@ -1,0 +1,97 @@
+"""The analysis process: answers the requests of semantics.request one after the other.
+
+Must not write to stdout (it is the protocol's). Started by semantics.client only.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from pathlib import Path
+
+from hdl_lsp.errors import WorkerError
+from hdl_lsp.semantics.compile import Compiler
+from hdl_lsp.semantics.design import Designer
+from hdl_lsp.semantics.references import find_references
+from hdl_lsp.semantics.request import (
+    DesignRequest,
+    DiagnosticsRequest,
+    FactsRequest,
+    FindReferences,
+    Input,
+    SummariesRequest,
+)
+from hdl_lsp.semantics.summarise import summarise
+from hdl_lsp.semantics.summary import FileSummary
+from hdl_lsp.semantics.wire import Answer
+from hdl_lsp.text.decode import decode
+from hdl_lsp.text.source import SourceText
+from hdl_lsp.workers import rpc
+
+
+class Analysis:
+    """Answers requests; the one owner of all that slang made."""
+
+    def __init__(self) -> None:
+        self._compiler = Compiler()
+        self._designer = Designer()
+
+    def answer(self, request: object) -> Answer:
+        """The answer to one request of semantics.request."""
+        return Answer(self._value(request), memory_bytes())
+
+    def _value(self, request: object) -> object:
+        match request:
+            case FactsRequest():
+                return self._compiler.facts(request)
+            case DiagnosticsRequest():
+                return self._compiler.diagnostics(request)
+            case SummariesRequest():
+                return tuple(_summary(file) for file in request.files)
+            case DesignRequest():
+                return self._designer.facts(request)
+            case FindReferences():
+                return find_references(request, self._compiler)
+            case _:
+                raise WorkerError(f"unknown request {type(request).__name__}")
+
+
+def memory_bytes() -> int:
+    """Resident memory of this process; 0 where /proc does not tell."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
+    except (OSError, IndexError, ValueError):
+        return _peak_memory_bytes()
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def _peak_memory_bytes() -> int:
+    """The most this process ever took, where the system keeps count of it (macOS: in bytes)."""
+    if sys.platform == "win32":
+        return 0
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def _summary(file: Input) -> FileSummary:
+    """The summary of one file; an empty one when it can't be read."""
+    if file.text is not None:
+        return summarise(SourceText.of(file.text), file.path)
+    try:
+        return summarise(decode(Path(file.path).read_bytes()), file.path)
+    except OSError:
+        return FileSummary()
+
+
+def main(stack_bytes: int) -> None:
+    """Serves until the parent closes the pipe, on a thread whose stack is *stack_bytes* deep."""
+    threading.stack_size(stack_bytes)
+    server = threading.Thread(target=rpc.serve, args=(Analysis().answer,), name="analysis")
+    server.start()
+    server.join()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

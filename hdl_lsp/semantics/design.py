@@ -61,7 +61,7 @@ class Designer:
         return DesignFacts(
             tops=tops,
             diagnostics=diagnostics,
-            instances=_instances(compilation, cache),
+            instances=_instances(compilation, cache) if tops else (),
             counts=_counts(compilation, parsed, diagnostics),
             is_lint_only=not request.options.tops,
             failure=_missing_tops(request.options, tops),

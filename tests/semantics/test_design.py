@@ -91,7 +91,7 @@ def test_signal_driven_twice_is_found() -> None:
             "  assign q = 0;\nendmodule\n",
         )
     )
-    assert codes(facts) == {"m.sv": ["MixedVarAssigns"]}
+    assert codes(facts) == {"m.sv": ["mixed-var-assigns"]}
 
 
 def test_without_tops_only_names_are_resolved() -> None:

@@ -64,10 +64,15 @@ def bar(console: Console, what: str) -> Progress:
 
 
 _MARKERS = ("hdl-lsp.toml", ".slang", "verible.filelist", ".git")
+_WEAK_MARKERS = ("Bender.yml", "LICENSE", "Makefile", "README.md", "*.core")
+"""What the top of an unpacked release looks like, where there is no repository."""
 
 
 def project_root(paths: Sequence[Path]) -> Path:
-    """The nearest folder at or above all of *paths* that looks like a project; their common folder if none does."""
+    """The nearest folder at or above all of *paths* that looks like a project; their common folder if none does.
+
+    A file list or a repository counts before a mere README or Makefile.
+    """
     folders = [path if path.is_dir() else path.parent for path in (p.absolute() for p in paths)]
     if not folders:
         folders = [Path.cwd()]
@@ -75,9 +80,10 @@ def project_root(paths: Sequence[Path]) -> Path:
     for folder in folders[1:]:
         while not folder.is_relative_to(common):
             common = common.parent
-    for candidate in (common, *common.parents):
-        if any((candidate / marker).exists() for marker in _MARKERS):
-            return candidate
+    for markers in (_MARKERS, _WEAK_MARKERS):
+        for candidate in (common, *common.parents):
+            if any(True for marker in markers for _ in candidate.glob(marker)):
+                return candidate
     return common
 
 

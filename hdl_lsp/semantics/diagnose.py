@@ -151,8 +151,8 @@ class Judge:
         """What to show of *found*, sorted by place."""
         engine = pyslang.DiagnosticEngine(self.manager)
         engine.setErrorLimit(0)
-        if self.options.warnings:
-            engine.setWarningOptions(list(self.options.warnings))
+        # slang's own command line starts from this group; without it every warning there is would be on.
+        engine.setWarningOptions(["default", *self.options.warnings])
         diagnostics = list(found)
         macros, includes, has_unknown_package, first = self._missing(diagnostics)
         has_gaps = not self.options.is_configured and bool(

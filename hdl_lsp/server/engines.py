@@ -12,6 +12,7 @@ from collections.abc import Callable
 from hdl_lsp.config import LlmConfig
 from hdl_lsp.errors import EngineError, HdlLspError
 from hdl_lsp.llm.engine import Engine, EngineState, EngineStatus, GenerateRequest, Generation
+from hdl_lsp.llm.router import build_engine
 
 log = logging.getLogger(__name__)
 
@@ -89,6 +90,15 @@ class LazyEngine:
         return self._engine
 
 
-def make_engine(settings: LlmConfig, on_status: Callable[[], None]) -> Engine:
-    """The engine that *settings* ask for; raises ModelError when there can be none."""
-    raise EngineError(f"no engine for {settings.model}")
+def make_engine(settings: LlmConfig, on_status: Callable[[], None]) -> Engine:  # noqa: ARG001 - the engine tells by status()
+    """The engine that *settings* ask for; nothing is loaded before the first request."""
+    return build_engine(
+        model=settings.model,
+        chat_model=settings.chat_model,
+        gpu_layers=settings.gpu_layers,
+        threads=settings.threads,
+        context_tokens=settings.context_tokens,
+        chat_context_tokens=settings.chat_context_tokens,
+        address=settings.address,
+        api_key=settings.api_key,
+    )

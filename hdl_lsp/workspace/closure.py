@@ -124,9 +124,12 @@ def _options(
     if file is not None and found is not None:
         own = _own_macro_files(index, macro_files, file, found)
         macro_files = tuple(dict.fromkeys((*own, *macro_files)))
+    defines = project.defines
+    if file is not None and found is not None and not project.is_configured:
+        defines = (*defines, *((name, "") for name in _own_flags(index, file, found)))
     return CompileOptions(
         include_dirs=folders,
-        defines=project.defines,
+        defines=defines,
         macro_files=macro_files,
         tops=project.tops,
         is_configured=project.is_configured,
@@ -175,6 +178,20 @@ def _own_macro_files(
         path = None if home is None else index.table.path_of(home)
         if path in place and path != min(listed, key=place.__getitem__):
             yield path
+
+
+def _own_flags(index: WorkspaceIndex, file: FileId, found: Needs) -> Iterator[str]:
+    """Bodyless macros that *file* defines and the files it needs test, as if it came first in a compilation.
+
+    Without a project file nobody says what is defined for those; a file that defines a flag itself counts on it.
+    """
+    summary = index.summary_of(file)
+    needed = frozenset(found.context)
+    for macro in summary.macros if summary else ():
+        if macro.arguments is None and not macro.body.strip():
+            users = index.macro_users(macro.name)
+            if not needed.isdisjoint(users):
+                yield macro.name
 
 
 # -- whole designs

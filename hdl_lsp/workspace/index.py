@@ -213,9 +213,9 @@ class WorkspaceIndex:
             if instance.definition == definition
         )
 
-    def is_instantiated(self, definition: str) -> bool:
-        """Somebody instantiates *definition*."""
-        return bool(self.postings["instances"].files(definition))
+    def instantiators(self, definition: str) -> tuple[FileId, ...]:
+        """The files that instantiate *definition*."""
+        return self.postings["instances"].files(definition)
 
     def unit_names(self) -> tuple[str, ...]:
         """Names of all design units, sorted."""

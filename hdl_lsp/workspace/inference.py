@@ -188,17 +188,23 @@ def compile_order(index: WorkspaceIndex, files: tuple[str, ...]) -> tuple[str, .
 def tops(index: WorkspaceIndex, root: str) -> tuple[str, ...]:
     """Modules and programs that nobody instantiates, sorted; those of test benches and examples last.
 
-    A module that only a test bench instantiates is no top by this rule.
+    An instance in a test bench does not count for a module of the design. *root*: a workspace folder.
     """
-    found: dict[str, int] = {}
+    asking = os.path.join(root, "any")
+
+    def is_apart(file: FileId) -> bool:
+        return folders_apart(asking, index.table.path_of(file)) > 0
+
+    found: dict[str, bool] = {}
     for name in index.unit_names():
-        if index.is_instantiated(name):
-            continue
-        places = [
-            folders_apart(os.path.join(root, "any"), index.table.path_of(ref.file))
+        homes = [
+            ref.file
             for ref in index.units(name)
             if ref.decl.kind in {DeclKind.MODULE, DeclKind.PROGRAM}
         ]
-        if places:
-            found[name] = min(places)
-    return tuple(sorted(found, key=lambda name: (found[name] > 0, name)))
+        if not homes:
+            continue
+        is_bench = all(is_apart(file) for file in homes)
+        if not any(is_bench or not is_apart(file) for file in index.instantiators(name)):
+            found[name] = is_bench
+    return tuple(sorted(found, key=lambda name: (found[name], name)))

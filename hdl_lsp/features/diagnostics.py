@@ -1,6 +1,6 @@
 """What is wrong with a file: slang's findings, or while there are none yet, what its parser alone found.
 
-Must not filter by taste: only what the user's settings name is left out.
+Must not filter by taste: only what the user's settings name is left out, and what the workspace contradicts.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from hdl_lsp.semantics.facts import Diagnostic, FileFacts, Severity
 from hdl_lsp.semantics.summary import FileSummary
 from hdl_lsp.text.source import SourceText, Span, span
+from hdl_lsp.workspace.doubtful import is_doubtful
 from hdl_lsp.workspace.files import FileId
 from hdl_lsp.workspace.snapshot import Snapshot
 
@@ -43,7 +44,12 @@ def diagnostics(
     else:
         found = [*facts.diagnostics, *_hint(snapshot, summary, facts)]
     ignored = frozenset(settings.ignore)
-    kept = (one for one in found if one.code not in ignored)
+    kept = (
+        one
+        for one in found
+        if one.code not in ignored
+        and not is_doubtful(snapshot.index, snapshot.project, file, text, one)
+    )
     return tuple(sorted((_inside(one, text) for one in kept), key=lambda one: one.span))
 
 

@@ -13,20 +13,15 @@ from lsprotocol import types
 from hdl_lsp.errors import HdlLspError
 from hdl_lsp.features.actions.fix_diagnostic import Fix, fix_diagnostic
 from hdl_lsp.features.actions.write_doc_comment import write_doc_comment
+from hdl_lsp.llm.engine import Lane
 from hdl_lsp.semantics.facts import Diagnostic, FileFacts
 from hdl_lsp.server.connection import Connection, Page
-from hdl_lsp.server.explain import NO_MODEL
 from hdl_lsp.syntax.comments import doc_comment
 from hdl_lsp.text.edit import TextEdit
 from hdl_lsp.text.source import SourceText, Span
 
 MOST_FIXES = 5  # diagnostics for which a fix is offered at once
 MOST_CHECKED = 2  # for which it is worked out in advance, for clients that can't resolve
-
-
-def has_model(connection: Connection) -> bool:
-    """A model can be asked."""
-    return connection.session.engine.status().state not in NO_MODEL
 
 
 async def offered(connection: Connection, page: Page, where: Span) -> list[types.CodeAction]:
@@ -37,7 +32,7 @@ async def offered(connection: Connection, page: Page, where: Span) -> list[types
     actions: list[types.CodeAction] = []
     if connection.client.action_resolves_edit:
         actions += [_unresolved_fix(connection, page, d) for d in here[:MOST_FIXES]]
-        if has_model(connection) and _is_undocumented(page, where):
+        if connection.session.has_model(Lane.CHAT) and _is_undocumented(page, where):
             actions.append(_unresolved_comment(connection, page, where))
     else:
         for diagnostic in here[:MOST_CHECKED]:
@@ -81,7 +76,7 @@ async def _fix(
     connection: Connection, page: Page, diagnostic: Diagnostic, *, with_model: bool
 ) -> Fix | None:
     session = connection.session
-    engine = session.engine if with_model and has_model(connection) else None
+    engine = session.engine if with_model and connection.session.has_model(Lane.CHAT) else None
 
     async def check(text: SourceText) -> FileFacts | None:
         return await session.check_text(page.file, text)
@@ -99,7 +94,7 @@ def _unresolved_fix(connection: Connection, page: Page, found: Diagnostic) -> ty
         title=f"Fix: {found.message}",
         kind=types.CodeActionKind.QuickFix,
         diagnostics=[connection.view(page.snapshot).diagnostic(page.text, found)],
-        tags=_generated(connection) if has_model(connection) else None,
+        tags=_generated(connection) if connection.session.has_model(Lane.CHAT) else None,
         data={
             **_data(connection, page, "fix"),
             "code": found.code,

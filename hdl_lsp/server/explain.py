@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from hdl_lsp.errors import HdlLspError
 from hdl_lsp.features.explain import explain
-from hdl_lsp.llm.engine import EngineState
+from hdl_lsp.llm.engine import Lane
 from hdl_lsp.server.connection import Connection, Place
 
-NO_MODEL = (EngineState.OFF, EngineState.FAILED)
 FACTS_WAIT_S = 3.0  # a person who asks for an explanation waits longer than one who hovers
 
 
@@ -18,7 +17,7 @@ async def explanation(connection: Connection, place: Place) -> dict[str, object]
     """Answer of `hdl/explain`: `{markdown}`; None where there is nothing to explain."""
     session = connection.session
     snapshot = await session.with_facts(place.snapshot, place.file, FACTS_WAIT_S)
-    engine = None if session.engine.status().state in NO_MODEL else session.engine
+    engine = session.engine if session.has_model(Lane.CHAT) else None
     try:
         found = await explain(snapshot, place.file, place.offset, engine)
     except HdlLspError as err:

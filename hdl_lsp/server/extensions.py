@@ -36,6 +36,7 @@ async def _server_status(connection: Connection, _params: object) -> object:
 
 async def _restart_workers(connection: Connection, _params: object) -> object:
     await connection.session.restart_workers()
+    connection.background.start(connection.session.warm_engine(), "warming the model")
     return None
 
 

@@ -10,9 +10,8 @@ import logging
 
 from hdl_lsp.errors import HdlLspError
 from hdl_lsp.features.inline_completion import InlineItem, inline_completion
-from hdl_lsp.llm.engine import EngineState
+from hdl_lsp.llm.engine import Lane
 from hdl_lsp.server.connection import Connection, Ghost, Place
-from hdl_lsp.server.explain import NO_MODEL
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +45,7 @@ async def within(connection: Connection, place: Place, wait_s: float) -> Items |
 
 def _start(connection: Connection, place: Place) -> asyncio.Task[Items] | None:
     """The task that writes the suggestion; the one before for this document is ended unless it is the same."""
-    if connection.session.engine.status().state in NO_MODEL:
+    if not connection.session.has_model(Lane.INLINE):
         return None
     running = connection.ghosts.get(place.file)
     key = (place.text.digest, place.offset)
@@ -72,10 +71,5 @@ async def _write(connection: Connection, place: Place) -> Items:
             lambda text: session.check_text(place.file, text),
         )
     except HdlLspError as err:
-        state = session.engine.status().state
-        log.log(
-            logging.INFO if state is EngineState.FAILED else logging.WARNING,
-            "no ghost text: %s",
-            err,
-        )
+        log.info("no ghost text: %s", err)
         return ()

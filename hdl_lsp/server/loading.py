@@ -55,6 +55,24 @@ class Silent:
         """Nothing."""
 
 
+class Told:
+    """A Progress that somebody else listens to as well."""
+
+    def __init__(self, inner: Progress, listener: Callable[[int, int], None]) -> None:
+        self._inner = inner
+        self._listener = listener
+
+    @property
+    def is_cancelled(self) -> bool:
+        """As the inner one says."""
+        return self._inner.is_cancelled
+
+    def report(self, done: int, total: int) -> None:
+        """Passed on to both."""
+        self._listener(done, total)
+        self._inner.report(done, total)
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """What there is to load."""

@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from hdl_lsp.config import Config, Layer, Resolved
+from hdl_lsp.config import Config, Resolved
 from hdl_lsp.errors import HdlLspError
-from hdl_lsp.llm.engine import Engine
+from hdl_lsp.llm.engine import Engine, Lane
 from hdl_lsp.presentation.navigation import NavTarget
 from hdl_lsp.semantics.client import AnalysisClient
 from hdl_lsp.semantics.design_facts import DesignFacts
@@ -23,7 +23,7 @@ from hdl_lsp.semantics.facts import FileFacts
 from hdl_lsp.semantics.request import FactsRequest, FindReferences
 from hdl_lsp.semantics.summarise import BIG_FILE_BYTES, summarise
 from hdl_lsp.server import loading, settings
-from hdl_lsp.server.engines import LazyEngine, make_engine
+from hdl_lsp.server.engines import NO_MODEL, LazyEngine
 from hdl_lsp.server.facts_keeper import FactsKeeper
 from hdl_lsp.server.loading import Progress, Silent
 from hdl_lsp.text.source import SourceText
@@ -79,9 +79,7 @@ class Session:
         self._client_settings: Mapping[str, object] = {}
         self.settings: Resolved = settings.resolved((), {}, user=user_config)
         self._reported: set[str] = set()
-        self.engine: Engine = engine or LazyEngine(
-            lambda: self.config.llm, make_engine, self._on_state
-        )
+        self.engine: Engine = engine or LazyEngine(lambda: self.config.llm)
         self._revision = 0
         self._snapshot: Snapshot | None = None
         self._dirty: set[FileId] = set()  # open files whose summary is not of their present text
@@ -122,10 +120,6 @@ class Session:
         if fresh:
             self._reported |= set(fresh)
             self.listeners.problems(fresh)
-
-    def origin(self, key: str) -> Layer:
-        """Where the value of a setting came from."""
-        return self.settings.origin[key]
 
     # -- texts
 
@@ -249,9 +243,9 @@ class Session:
         if not task.cancelled():
             task.result()
 
-    async def _load(self, progress: Progress) -> None:
-        self.indexing = (0, 0)
-        self.listeners.status()
+    async def _load(self, listener: Progress) -> None:
+        progress = loading.Told(listener, self._on_progress)
+        self._on_progress(0, 0)
         found = await loading.find(self.roots, self.config, os.environ)
         self.project = found.project
         self.report(found.problems)
@@ -268,7 +262,7 @@ class Session:
         await loading.read(found.paths, progress, take_text)
         self.vfs.apply(changes)
         known = frozenset(change.file for change in changes) | self.vfs.open_files
-        for file in self.index.files():
+        for file in () if progress.is_cancelled else self.index.files():
             if file not in known:  # left the project
                 self.vfs.disk(file, None)
                 self.index = self.index.without(file)
@@ -278,15 +272,20 @@ class Session:
             self._take_summaries({f: m for f, m in made.items() if f not in self.vfs.open_files})
 
         await loading.summarise(
-            stale, self.table, (self.shallow, self.design), _Told(self, progress), take_summaries
+            stale, self.table, (self.shallow, self.design), progress, take_summaries
         )
         self._dirty |= self.vfs.open_files
         self.is_loaded = True
         self.indexing = None
         self._changed()
+        self.keeper.forget_answers()  # texts of closed files travel by path: equal requests may differ
         self.keeper.schedule(self.vfs.open_files, 0)
         log.info("%d files, project: %s", len(self.index.files()), self.project.why)
         self.listeners.loaded()
+        self.listeners.status()
+
+    def _on_progress(self, done: int, total: int) -> None:
+        self.indexing = (done, total)
         self.listeners.status()
 
     # -- analysis
@@ -363,17 +362,22 @@ class Session:
             "the design analysis process", on_state=self._on_state, niceness=DESIGN_NICENESS
         )
 
-    def warm_engine(self) -> None:
-        """Starts the model ahead of the first question."""
+    def has_model(self, lane: Lane) -> bool:
+        """A model for *lane* can be asked."""
+        engine = self.engine
+        status = engine.lane_status(lane) if isinstance(engine, LazyEngine) else engine.status()
+        return status.state not in NO_MODEL
+
+    async def warm_engine(self) -> None:
+        """Loads the model ahead of the first question."""
         if isinstance(self.engine, LazyEngine):
-            self.engine.warm()
+            await self.engine.warm()
 
     async def restart_workers(self) -> None:
         """Starts analysis and model again, whatever they are doing."""
         old = (self.shallow, self.design)
         self._start_clients()
         await asyncio.gather(*(client.close() for client in old), self.engine.close())
-        self.warm_engine()
         self.keeper.forget_answers()
         self.keeper.schedule(self.vfs.open_files, 0)
 
@@ -395,22 +399,3 @@ class Session:
 
     def _on_state(self, *_state: object) -> None:
         self.listeners.status()
-
-
-class _Told:
-    """A Progress that keeps Session.indexing up to date too."""
-
-    def __init__(self, session: Session, progress: Progress) -> None:
-        self._session = session
-        self._progress = progress
-
-    @property
-    def is_cancelled(self) -> bool:
-        """As the inner one says."""
-        return self._progress.is_cancelled
-
-    def report(self, done: int, total: int) -> None:
-        """Passed on."""
-        self._session.indexing = (done, total)
-        self._progress.report(done, total)
-        self._session.listeners.status()

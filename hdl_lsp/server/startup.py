@@ -30,8 +30,7 @@ async def start(connection: Connection) -> None:
     """Settings first: they say what to read."""
     await pull_settings(connection)
     await watch_files(connection)
-    connection.session.warm_engine()
-    await load(connection)
+    await asyncio.gather(load(connection), connection.session.warm_engine())
 
 
 async def pull_settings(connection: Connection) -> bool:

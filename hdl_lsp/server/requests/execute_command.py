@@ -30,7 +30,9 @@ async def _explain(connection: Connection, arguments: Sequence[object]) -> objec
 
 
 async def _restart_workers(connection: Connection, _arguments: Sequence[object]) -> object:
-    return await connection.session.restart_workers()
+    await connection.session.restart_workers()
+    connection.background.start(connection.session.warm_engine(), "warming the model")
+    return None
 
 
 async def _show_project(connection: Connection, _arguments: Sequence[object]) -> object:

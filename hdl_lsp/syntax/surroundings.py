@@ -49,6 +49,9 @@ PROCEDURES = frozenset(
 )
 
 STARTS = frozenset(("always", "always_comb", "always_ff", "always_latch", "initial", "final"))
+ASSERTIONS = frozenset(("assert", "assume", "cover"))
+BLOCKS = frozenset(("begin", "case", "casex", "casez", "randcase", "fork"))
+CLOSERS = frozenset(("end", "endcase", "join", "join_any", "join_none"))
 STOPS = frozenset(
     """
     module macromodule endmodule interface endinterface package endpackage program endprogram class endclass
@@ -138,22 +141,31 @@ def is_in_procedure(tree: SyntaxTree, back: TokensBefore, offset: int) -> bool:
 
 
 def _tokens_say_procedure(back: TokensBefore) -> bool:
-    """What the nearest words say that open and close procedures."""
+    """What the nearest words say that open and close procedures.
+
+    Going backwards, a procedure's keyword is around the cursor if no whole statement lies between the two.
+    """
     closed = 0
-    is_in_block = False
+    has_statement = is_before_else = False
     index = 0
     while (token := back[index]) is not NOTHING:
         text = token.text
-        if text == "end":
-            closed += 1
-        elif text == "begin":
-            is_in_block = is_in_block or closed == 0
-            closed = max(0, closed - 1)
-        elif text in STARTS and closed == 0:
-            return is_in_block or all(back[at].text != ";" for at in range(index))
+        if text == ")":
+            index = back.after_group(index)
+            continue
+        if text == ";" or text in CLOSERS:
+            # The branch before an `else` is a part of the statement that the `else` goes on with.
+            has_statement = has_statement or (closed == 0 and not is_before_else)
+            closed += text in CLOSERS
+        elif text in BLOCKS or text == "(":  # an open parenthesis: `;` in it are those of a `for`
+            has_statement = has_statement and closed > 0
+            closed = max(0, closed - (text != "("))
+        elif text in STARTS and closed == 0 and back[index + 1].text not in ASSERTIONS:
+            return not has_statement
         elif text in ("function", "task"):
             return back[index + 1].text not in ("extern", "import", "pure", "export")
-        elif text in STOPS or (text == "assign" and closed == 0 and not is_in_block):
+        elif text in STOPS or (text == "assign" and closed == 0):
             return False
+        is_before_else = text == "else"
         index += 1
     return False

@@ -15,6 +15,7 @@ from hdl_lsp.semantics.diagnose import Judge
 from hdl_lsp.semantics.expansions import preprocessed
 from hdl_lsp.semantics.extract import Walk
 from hdl_lsp.semantics.facts import FileFacts, Reference, ScopeNames
+from hdl_lsp.semantics.fragments import parsed_inside
 from hdl_lsp.semantics.locations import Locations
 from hdl_lsp.semantics.names import Names
 from hdl_lsp.semantics.request import DiagnosticsRequest, FactsRequest
@@ -27,6 +28,15 @@ TOO_DEEP = "slang gave up: this file nests too deeply"
 
 MAX_KEPT_BYTES = 96_000_000
 """Text handed to slang before everything is thrown away and read afresh (slang keeps about twice as much)."""
+
+MAX_GENERATE_STEPS = 8_192
+"""Blocks of one generate loop: more come only from absurd defaults, and cost gigabytes."""
+
+PLACEHOLDER = "inv"
+"""BaseJump STL's default for a parameter that must be given; as a number it is a width of 6.9 million bits."""
+
+PLACEHOLDER_VALUE = 8
+"""What such a parameter is taken for here: enough for any loop and select to make sense."""
 
 WRAPPER = "hdl_lsp_interface_holder"
 """Name of the module we write around the main file's interfaces, because an interface can't be a top."""
@@ -60,7 +70,9 @@ class Compiler:
     ) -> FileFacts:
         try:
             cache = self._cache_for(request)
-            main = cache.parsed(request.main)
+            main = parsed_inside(cache, request.main, request.includers) or cache.parsed(
+                request.main
+            )
             if main is None:
                 return FileFacts(
                     request.main.path, request.main.digest, failure="the file can't be read"
@@ -113,7 +125,7 @@ class Compiler:
                 continue
             if parsed is not None:
                 context.append(parsed)
-        compilation = ast.Compilation(_options(units))
+        compilation = ast.Compilation(_options(units, _placeholders(main.tree)))
         compilation.addSyntaxTree(main.tree)
         for parsed in context:
             compilation.addSyntaxTree(parsed.tree)
@@ -130,6 +142,8 @@ class Compiler:
             options=request.options,
             defaulted=defaulted,
             type_defaulted=type_defaulted,
+            is_part=_is_part(main.tree),
+            context=tuple(parsed.text for parsed in context),
             text_at=cache.text_at,
         )
         findings = judge.findings(found)
@@ -201,12 +215,50 @@ def _wrapper(interfaces: list[str]) -> str:
     return f"module {WRAPPER};\n{uses}endmodule\n"
 
 
-def _options(units: dict[str, syntax.SyntaxKind]) -> pyslang.Bag:
+def _is_part(tree: syntax.SyntaxTree) -> bool:
+    """No module, interface, program or package: the file is meant to be included."""
+    root = tree.root
+    members = root.members if isinstance(root, syntax.CompilationUnitSyntax) else [root]
+    return not any(isinstance(m, syntax.ModuleDeclarationSyntax) for m in members)
+
+
+def _placeholders(tree: syntax.SyntaxTree) -> list[str]:
+    """Parameters of the main file's modules whose default says that there is none."""
+    found: dict[str, None] = {}
+    for node in _declarations(tree):
+        parameters = node.header.parameters
+        for declaration in parameters.declarations if parameters is not None else []:
+            if not isinstance(declaration, syntax.ParameterDeclarationSyntax):
+                continue
+            for declarator in declaration.declarators:
+                initial = getattr(declarator, "initializer", None)
+                value = getattr(getattr(initial, "expr", None), "literal", None)
+                if value is not None and value.valueText == PLACEHOLDER:
+                    found[declarator.name.valueText] = None
+    return list(found)
+
+
+def _options(units: dict[str, syntax.SyntaxKind], placeholders: list[str]) -> pyslang.Bag:
     options = ast.CompilationOptions()
     options.errorLimit = 0
+    options.maxGenerateSteps = MAX_GENERATE_STEPS
+    options.paramOverrides = [f"{name}={PLACEHOLDER_VALUE}" for name in placeholders]
     options.defaultTimeScale = pyslang.TimeScale.fromString("1ns/1ps")
     options.flags = (
-        ast.CompilationFlags.AllowTopLevelIfacePorts | ast.CompilationFlags.AllowInvalidTop
+        ast.CompilationFlags.AllowTopLevelIfacePorts
+        | ast.CompilationFlags.AllowInvalidTop
+        # What the big simulators let pass is not marked as an error (slang's own `--compat all`).
+        | ast.CompilationFlags.RelaxEnumConversions
+        | ast.CompilationFlags.RelaxStringConversions
+        | ast.CompilationFlags.AllowHierarchicalConst
+        | ast.CompilationFlags.AllowRecursiveImplicitCall
+        | ast.CompilationFlags.AllowBareValParamAssignment
+        | ast.CompilationFlags.AllowSelfDeterminedStreamConcat
+        | ast.CompilationFlags.AllowMergingAnsiPorts
+        | ast.CompilationFlags.AllowUnnamedGenerate
+        | ast.CompilationFlags.AllowVirtualIfaceWithOverride
+        | ast.CompilationFlags.AllowArrayConcatAssignPattern
+        | ast.CompilationFlags.AllowCrossAutoBinMax
     )
     tops = {name for name, kind in units.items() if kind != INTERFACE}
     if INTERFACE in units.values() or not tops:

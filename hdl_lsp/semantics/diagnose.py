@@ -35,9 +35,39 @@ MACRO_CODES = frozenset({"UnknownDirective"})
 INCLUDE_CODES = frozenset({"CouldNotOpenIncludeFile"})
 
 UNKNOWN_UNITS = frozenset(
-    {"UnknownModule", "UnknownPackage", "UnknownInterface", "UnknownPrimitive", "UnknownLibrary"}
+    {
+        "UnknownModule",
+        "UnknownPackage",
+        "UnknownInterface",
+        "UnknownPrimitive",
+        "UnknownLibrary",
+        "UnknownClassOrPackage",
+    }
 )
 """Design units that are nowhere: an error in a configured project, information in one nobody configured."""
+
+UNKNOWN_SCOPES = frozenset({"UnknownPackage", "UnknownClassOrPackage"})
+"""Those that would have brought names with them: what is undeclared may be one of theirs."""
+
+UNDECLARED = frozenset({"UndeclaredIdentifier", "TypoIdentifier", "ImplicitNamedPortNotFound"})
+NOT_A_MEMBER = frozenset(
+    {
+        "PortDoesNotExist",
+        "ParameterDoesNotExist",
+        "ArgDoesNotExist",
+        "UnknownPackageMember",
+        "UnknownClassMember",
+        "UnknownMember",
+    }
+)
+"""Names that may be there when some `ifdef is decided otherwise, in the file that declares them."""
+
+OUTSIDE_NAMES = frozenset(
+    {*UNKNOWN_UNITS, *UNDECLARED, *NOT_A_MEMBER, "UndeclaredButFoundPackage", "UnknownSystemName"}
+)
+
+PART_SYNTAX = frozenset({"NotAllowedInCU", "ExpectedMember", "ExpectedDeclarator"})
+"""How a file that is only ever included into the middle of another shows itself to the parser."""
 
 DEFAULT_TYPE_ARTEFACTS = frozenset(
     {
@@ -97,7 +127,13 @@ DEFAULT_VALUE_ARTEFACTS = frozenset(
         "ZeroWidthRange",
         "MaxGenerateStepsExceeded",
         "UnconnectedArg",
-        "MaxInstanceDepthExceeded",
+        "ValueMustNotBeUnknown",
+        "ValueExceedsMaxBitWidth",
+        "BadStreamSize",
+        "LiteralSizeIsZero",
+        "LiteralSizeTooLarge",
+        "ArrayDimTooLarge",
+        "DivideByZero",
     }
 )
 """Findings that depend on parameter values nobody has given: we elaborate with the defaults."""
@@ -118,11 +154,19 @@ ALONE_ARTEFACTS = frozenset(
         "InterfacePortNotConnected",
         "InfinitelyRecursiveHierarchy",
         "BindTargetInstance",
+        "ObjectTooLarge",
     }
 )
-"""Findings about the hierarchy above, which a shallow compilation doesn't have."""
+"""Findings about the hierarchy above, which a shallow compilation doesn't have, and slang's own limits."""
+
+SOFT = frozenset({"UsedBeforeDeclared"})
+"""Errors by the letter of the standard that every simulator lets pass."""
 
 WORD = re.compile(rb"`?[A-Za-z_$][\w$]*|'?[\d][\w'.]*|[^\s\w]")
+DOTTED = re.compile(rb"[\w$]+\s*(?:\[[^\]\n]*\]\s*)*\.\s*[A-Za-z_\\]")
+"""A name followed by a dot: it may be an instance above this file."""
+
+CONDITIONAL = re.compile(r"`(?P<word>ifn?def|endif)\b|(?P<name>[A-Za-z_]\w*)")
 NOTE = re.compile(r"^(?P<path>.*):(?P<line>\d+):(?P<column>\d+): note: (?P<message>.*)$", re.M)
 
 
@@ -133,6 +177,24 @@ class Findings:
     diagnostics: tuple[Diagnostic, ...]
     missing_macros: tuple[str, ...]
     missing_includes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Gaps:
+    """What slang did not find: reasons for errors that are none."""
+
+    macros: tuple[str, ...]
+    includes: tuple[str, ...]
+    has_unknown_scope: bool
+    first: int | None
+    """Offset of the first use of an unknown macro or header; None if all are known."""
+    is_fragment: bool
+    """The parser met things that can't stand at file scope."""
+
+    @property
+    def is_any(self) -> bool:
+        """Something is missing."""
+        return bool(self.macros or self.includes or self.has_unknown_scope)
 
 
 @dataclass(slots=True)
@@ -149,6 +211,10 @@ class Judge:
     """Those of them with a type parameter."""
     text_at: Callable[[str], tuple[str, SourceText] | None]
     """Real path and text of a file by the path slang knows it under."""
+    is_part: bool = False
+    """The file declares no design unit: it is included somewhere, in a scope that isn't known here."""
+    context: tuple[SourceText, ...] = ()
+    """Texts of the other files compiled with it."""
 
     def findings(self, found: Iterable[pyslang.Diagnostic]) -> Findings:
         """What to show of *found*, sorted by place."""
@@ -157,10 +223,7 @@ class Judge:
         # slang's own command line starts from this group; without it every warning there is would be on.
         engine.setWarningOptions(["default", *self.options.warnings])
         diagnostics = list(found)
-        macros, includes, has_unknown_package, first = self._missing(diagnostics)
-        has_gaps = not self.options.is_configured and bool(
-            macros or includes or has_unknown_package
-        )
+        gaps = self._gaps(diagnostics)
         kept: dict[tuple[Span, str, str], Diagnostic] = {}
         related_left = MAX_RELATED
         for diagnostic in diagnostics:
@@ -168,21 +231,10 @@ class Judge:
             if start is None or len(kept) >= MAX_DIAGNOSTICS:
                 continue
             level = engine.getSeverity(diagnostic.code, diagnostic.location).name
-            severity = SEVERITIES.get(level)
             name = code_name(diagnostic.code)
-            if severity is None or self._is_artefact(diagnostic, name, severity):
+            severity = self._severity(diagnostic, name, SEVERITIES.get(level), start, gaps)
+            if severity is None:
                 continue
-            if not self.options.is_configured:
-                if name in MACRO_CODES or name in INCLUDE_CODES:
-                    continue
-                if name in UNKNOWN_UNITS:
-                    severity = Severity.INFORMATION
-                elif (
-                    has_gaps
-                    and severity is Severity.ERROR
-                    and self._may_follow(diagnostic, start, first if (macros or includes) else None)
-                ):
-                    continue
             message = engine.formatMessage(diagnostic)
             where = self._span(diagnostic, start)
             key = (where, name, message)
@@ -201,45 +253,86 @@ class Judge:
                 is_unused=name.startswith("Unused"),
             )
         ordered = tuple(sorted(kept.values(), key=lambda d: (d.span, d.code)))
-        return Findings(ordered, macros, includes)
+        return Findings(ordered, gaps.macros, gaps.includes)
 
-    def _missing(
-        self, found: list[pyslang.Diagnostic]
-    ) -> tuple[tuple[str, ...], tuple[str, ...], bool, int]:
+    def _severity(
+        self,
+        diagnostic: pyslang.Diagnostic,
+        name: str,
+        severity: Severity | None,
+        start: int,
+        gaps: _Gaps,
+    ) -> Severity | None:
+        """How severe the finding is for the user; None: it is not to be shown."""
+        if severity is None or self._is_artefact(diagnostic, name):
+            return None
+        if self.is_part and self._is_of_a_part(name, gaps):
+            return None
+        if name in SOFT:
+            return Severity.WARNING
+        if self.options.is_configured:
+            is_above = name in UNDECLARED and DOTTED.match(self.text.data, start) is not None
+            return Severity.WARNING if is_above else severity
+        if name in MACRO_CODES or name in INCLUDE_CODES:
+            return None
+        if name in UNKNOWN_UNITS:
+            return Severity.INFORMATION
+        if severity is not Severity.ERROR:
+            return severity
+        if gaps.is_any and self._may_follow(diagnostic, start, gaps):
+            return None
+        if self._is_conditional(diagnostic, name):
+            return None
+        if name in UNDECLARED and DOTTED.match(self.text.data, start) is not None:
+            return Severity.INFORMATION
+        return severity
+
+    def _gaps(self, found: list[pyslang.Diagnostic]) -> _Gaps:
         macros: dict[str, None] = {}
         includes: dict[str, None] = {}
-        has_unknown_package = False
-        first = self.text.size_bytes
+        has_unknown_scope = False
+        is_fragment = False
+        first: int | None = None
         for diagnostic in found:
             name = code_name(diagnostic.code)
+            if name in UNKNOWN_SCOPES:
+                has_unknown_scope = True
+            if name in PART_SYNTAX:
+                is_fragment |= self.locations.used_in_main(diagnostic.location) is not None
             if name in MACRO_CODES:
                 macros[_argument(diagnostic).lstrip("`")] = None
             elif name in INCLUDE_CODES:
                 includes[_argument(diagnostic)] = None
-            elif name == "UnknownPackage":
-                has_unknown_package = True
-                continue
             else:
                 continue
-            start = self.locations.used_in_main(diagnostic.location)
-            first = min(first, 0 if start is None else start)
-        return tuple(macros), tuple(includes), has_unknown_package, first
+            start = self.locations.used_in_main(diagnostic.location) or 0
+            first = start if first is None else min(first, start)
+        return _Gaps(tuple(macros), tuple(includes), has_unknown_scope, first, is_fragment)
 
-    def _may_follow(
-        self, diagnostic: pyslang.Diagnostic, start: int, first_gap: int | None
-    ) -> bool:
+    def _may_follow(self, diagnostic: pyslang.Diagnostic, start: int, gaps: _Gaps) -> bool:
         """The error can come from a macro, header or package that we don't have.
 
         Errors of names and types may lie anywhere. Syntax errors can only follow the first gap.
         """
-        is_syntax = str(diagnostic.code.getSubsystem()).rpartition(".")[2] in {
-            "Lexer",
-            "Parser",
-            "Preprocessor",
-        }
-        return not is_syntax or (first_gap is not None and start >= first_gap)
+        return not _is_syntax(diagnostic) or (gaps.first is not None and start >= gaps.first)
 
-    def _is_artefact(self, diagnostic: pyslang.Diagnostic, name: str, severity: Severity) -> bool:
+    def _is_of_a_part(self, name: str, gaps: _Gaps) -> bool:
+        """In a file meant for inclusion, names come from around it, and so may its grammar."""
+        return name in OUTSIDE_NAMES or name in PART_SYNTAX or gaps.is_fragment
+
+    def _is_conditional(self, diagnostic: pyslang.Diagnostic, name: str) -> bool:
+        """The name is spelled under some `ifdef of the file that should declare it.
+
+        Nobody has said which macros are defined, so that it may well be there.
+        """
+        if name in UNDECLARED:
+            return _argument(diagnostic) in conditional_names(self.text)
+        if name in NOT_A_MEMBER:
+            wanted = _argument(diagnostic)
+            return any(wanted in conditional_names(t) for t in (self.text, *self.context))
+        return False
+
+    def _is_artefact(self, diagnostic: pyslang.Diagnostic, name: str) -> bool:
         if name in ALONE_ARTEFACTS:
             return True
         if name in DEFAULT_TYPE_ARTEFACTS or name in DEFAULT_VALUE_ARTEFACTS:
@@ -319,3 +412,21 @@ def _argument(diagnostic: pyslang.Diagnostic) -> str:
 def _module_of(symbol: ast.Symbol | None) -> str:
     definition = symbol.declaringDefinition if symbol is not None else None
     return definition.name if definition is not None else ""
+
+
+def _is_syntax(diagnostic: pyslang.Diagnostic) -> bool:
+    return diagnostic.code.getSubsystem().name in {"Lexer", "Parser", "Preprocessor"}
+
+
+def conditional_names(text: SourceText) -> frozenset[str]:
+    """Every identifier between an `ifdef or `ifndef and its `endif."""
+    depth = 0
+    found: set[str] = set()
+    if b"`if" not in text.data:
+        return frozenset()
+    for match in CONDITIONAL.finditer(text.text):
+        if match["word"]:
+            depth = max(0, depth - 1) if match["word"] == "endif" else depth + 1
+        elif depth:
+            found.add(match["name"])
+    return frozenset(found)

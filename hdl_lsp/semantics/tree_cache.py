@@ -85,7 +85,7 @@ class TreeCache:
         key = (source.path, stamp)
         known = self._trees.pop(key, None)
         if known is None:
-            text = _read(source)
+            text = read(source)
             if text is None:
                 return None
             known = self._parse(source.path, text)
@@ -104,7 +104,7 @@ class TreeCache:
         """Real path and text of what slang calls *path*; None if it can't be read."""
         known = self.texts.get(path)
         if known is None:
-            text = _read(Input(path))
+            text = read(Input(path))
             known = (path, text) if text is not None else None
         return known
 
@@ -139,7 +139,7 @@ class TreeCache:
             self._macros = MacroDefinitions()
             open_texts = dict(self.overlays)
             for path in self.options.macro_files:
-                text = _read(Input(path, text=open_texts.get(path)))
+                text = read(Input(path, text=open_texts.get(path)))
                 if text is None or b"`define" not in text.data:
                     continue
                 try:
@@ -149,9 +149,33 @@ class TreeCache:
                 self._macros.add(path, tree)
         return self._macros
 
-    def _parse(self, path: str, text: SourceText) -> ParsedText:
-        own = set(DEFINED.findall(text.text))
-        wanted = set(USED.findall(text.text)) - own
+    def parse_around(
+        self, path: str, text: SourceText, inside: tuple[SourceText, ...]
+    ) -> ParsedText:
+        """The tree of *text*, which includes the texts *inside* under names that only slang knows."""
+        return self._parse(path, text, inside)
+
+    def next_number(self) -> int:
+        """A number never given before in this cache; makes pseudo-paths unique."""
+        self._count += 1
+        return self._count
+
+    def assign(self, pseudo: str, path: str, text: SourceText) -> None:
+        """What slang reads at *pseudo*: *text*, which is really that of *path*."""
+        buffer = self.manager.assignText(pseudo, text.text)
+        self.path_of[buffer.id.id] = path
+        self.texts[pseudo] = (path, text)
+        self.text_bytes += text.size_bytes
+
+    def _parse(
+        self, path: str, text: SourceText, inside: tuple[SourceText, ...] = ()
+    ) -> ParsedText:
+        own: set[str] = set()
+        wanted: set[str] = set()
+        for one in (text, *inside):
+            own.update(DEFINED.findall(one.text))
+            wanted.update(USED.findall(one.text))
+        wanted -= own
         for _ in range(MAX_MACRO_ROUNDS):
             table = self.macros().needed_by(wanted, except_path=path, except_names=own)
             buffer, tree = self._tree(path, text, table)
@@ -170,20 +194,28 @@ class TreeCache:
     def _tree(
         self, path: str, text: SourceText, table: list[syntax.DefineDirectiveSyntax]
     ) -> tuple[pyslang.SourceBuffer, syntax.SyntaxTree]:
-        self._count += 1
         directory, name = os.path.split(path)
-        pseudo = f"{directory}/.{name}.{self._count}"
+        pseudo = f"{directory}/.{name}.{self.next_number()}"
         buffer = self.manager.assignText(pseudo, text.text)
         self.path_of[buffer.id.id] = path
         self.texts[pseudo] = (path, text)
         self.text_bytes += text.size_bytes
-        return buffer, syntax.SyntaxTree.fromBuffer(buffer, self.manager, self._bag(), table)
+        tree = syntax.SyntaxTree.fromBuffer(buffer, self.manager, self._bag(), table)
+        if name.endswith(OLD_VERILOG) and _errors(tree):
+            # A Verilog file may use `do`, `bit` or `logic` as names.
+            old = syntax.SyntaxTree.fromBuffer(buffer, self.manager, self._bag(is_old=True), table)
+            if not _errors(old):
+                return buffer, old
+        return buffer, tree
 
     def _note_headers(self, path: str, tree: syntax.SyntaxTree) -> tuple[str, ...]:
         headers: dict[str, None] = {}
         for include in tree.getIncludeDirectives():
             if include.buffer.id.id:
                 header = str(self.manager.getFullPath(include.buffer.id))
+                if header in self.texts:  # a fragment under a name of ours
+                    self.path_of[include.buffer.id.id] = self.texts[header][0]
+                    continue
                 headers[header] = None
                 if header not in self._headers:
                     self._headers[header] = _disk_stamp(header) or ("", 0, 0)
@@ -193,8 +225,10 @@ class TreeCache:
                 self._missing.update(str(Path(place, name)) for place in places)
         return tuple(headers)
 
-    def _bag(self) -> pyslang.Bag:
+    def _bag(self, *, is_old: bool = False) -> pyslang.Bag:
         preprocessor = parsing.PreprocessorOptions()
+        if is_old:
+            preprocessor.languageVersion = pyslang.LanguageVersion.v1364_2005
         preprocessor.additionalIncludePaths = [Path(p) for p in self.options.include_dirs]
         preprocessor.predefines = [
             f"{name}={value}" if value else name for name, value in self.options.defines
@@ -203,6 +237,9 @@ class TreeCache:
         bag.preprocessorOptions = preprocessor
         return bag
 
+
+OLD_VERILOG = (".v", ".vh")
+"""Files that are read with the keywords of IEEE 1364-2005 when those of 1800 don't fit."""
 
 UNKNOWN_MACRO = "DiagCode(UnknownDirective)"
 DEFINED = re.compile(r"`define\s+([A-Za-z_][\w$]*)")
@@ -223,10 +260,15 @@ def _disk_stamp(path: str) -> Stamp | None:
     return ("", status.st_size, status.st_mtime_ns)
 
 
-def _read(source: Input) -> SourceText | None:
+def read(source: Input) -> SourceText | None:
+    """The text of *source*, from the request or from disk; None when it can't be read."""
     if source.text is not None:
         return SourceText.of(source.text)
     try:
         return decode(Path(source.path).read_bytes())
     except OSError:
         return None
+
+
+def _errors(tree: syntax.SyntaxTree) -> int:
+    return sum(d.isError() and str(d.code) != UNKNOWN_MACRO for d in tree.diagnostics)

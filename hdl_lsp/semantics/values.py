@@ -12,6 +12,9 @@ from hdl_lsp.semantics.render import MAX_TYPE_CHARS, plain_number, pretty_type
 MAX_MEMBERS = 96
 """Members of a struct or enum that are spelled out in a type's text."""
 
+MAX_VALUE_BITS = 4_096
+"""Wider constants have no text: printing one of 2^24 bits takes minutes (basejump_stl's bsg_async has one)."""
+
 MAX_ELEMENTS = 16
 """Elements of an unpacked array that are spelled out in a value's text."""
 
@@ -34,6 +37,8 @@ def value_text(value: ConstantValue | None, type_: ast.Type | None = None) -> st
     raw = value.value
     if isinstance(raw, SVInt):
         return _integer_text(raw, type_)
+    if value.isContainer() and value.bitstreamWidth() > MAX_VALUE_BITS * MAX_ELEMENTS:
+        return None
     text = repr(value)
     if isinstance(raw, float) or text.startswith('"'):
         return text
@@ -45,9 +50,11 @@ def value_text(value: ConstantValue | None, type_: ast.Type | None = None) -> st
     return text
 
 
-def _integer_text(number: SVInt, type_: ast.Type | None) -> str:
+def _integer_text(number: SVInt, type_: ast.Type | None) -> str | None:
     canonical = type_.canonicalType if type_ is not None else None
     width = number.bitWidth
+    if width > MAX_VALUE_BITS:
+        return None
     if isinstance(canonical, ast.PredefinedIntegerType) or (
         number.isSigned and not number.hasUnknown
     ):

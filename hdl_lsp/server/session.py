@@ -9,11 +9,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from hdl_lsp.config import Config, Resolved
+from hdl_lsp.config import Config, Layer, Resolved
 from hdl_lsp.errors import HdlLspError
 from hdl_lsp.llm.engine import Engine, Lane
 from hdl_lsp.presentation.navigation import NavTarget
@@ -25,6 +25,7 @@ from hdl_lsp.semantics.summarise import BIG_FILE_BYTES, summarise
 from hdl_lsp.server import loading, settings
 from hdl_lsp.server.engines import NO_MODEL, LazyEngine
 from hdl_lsp.server.facts_keeper import FactsKeeper
+from hdl_lsp.server.listeners import Listeners
 from hdl_lsp.server.loading import Progress, Silent
 from hdl_lsp.text.source import SourceText
 from hdl_lsp.workspace import closure, loader
@@ -42,21 +43,6 @@ DEPENDANT_DELAY_S = (
 )
 BIG_SUMMARY_DELAY_S = 0.2
 DESIGN_NICENESS = 5  # whole designs run behind what is typed
-
-
-def _nobody(*_arguments: object) -> None:
-    """The default listener."""
-
-
-@dataclass
-class Listeners:
-    """Who is told what happened; called on the event loop, must not wait."""
-
-    facts: Callable[[FileId], None] = _nobody  # newer facts of an open file, or analysis is down
-    design: Callable[[], None] = _nobody
-    status: Callable[[], None] = _nobody
-    loaded: Callable[[], None] = _nobody
-    problems: Callable[[Sequence[str]], None] = _nobody  # sentences for the user, each once
 
 
 class Session:
@@ -113,6 +99,10 @@ class Session:
             self._changed()
             self.keeper.schedule(self.vfs.open_files, self._delay_s())
         return self.config.project != before.project
+
+    def origin(self, key: str) -> Layer:
+        """Where the value of a setting came from."""
+        return self.settings.origin[key]
 
     def report(self, sentences: Iterable[str]) -> None:
         """Tells the user what is new in *sentences*."""

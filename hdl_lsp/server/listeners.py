@@ -1,0 +1,26 @@
+"""Who is told what happened in a session.
+
+Must not do anything by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from hdl_lsp.workspace.files import FileId
+
+
+def _nobody(*_arguments: object) -> None:
+    """The default listener."""
+
+
+@dataclass
+class Listeners:
+    """Who is told what happened; called on the event loop, must not wait."""
+
+    facts: Callable[[FileId], None] = _nobody  # newer facts of an open file, or analysis is down
+    design: Callable[[], None] = _nobody
+    status: Callable[[], None] = _nobody
+    loaded: Callable[[], None] = _nobody
+    problems: Callable[[Sequence[str]], None] = _nobody  # sentences for the user, each once

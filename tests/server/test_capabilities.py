@@ -1,0 +1,63 @@
+"""What is announced is what is there, in LSP's own types."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from lsprotocol import converters, types
+
+from hdl_lsp.server import app, extensions
+from hdl_lsp.server.capabilities import COMMANDS, PROVIDERS, initialize_result
+from hdl_lsp.server.requests import execute_command
+
+METHOD_OF = {
+    "workspaceSymbolProvider": types.WORKSPACE_SYMBOL,
+    "executeCommandProvider": types.WORKSPACE_EXECUTE_COMMAND,
+}
+UNANNOUNCED = {types.SHUTDOWN, types.CODE_ACTION_RESOLVE}
+
+
+def method_of(provider: str) -> str:
+    """The method behind a member of ServerCapabilities."""
+    name = re.sub(r"Provider$", "", provider)
+    return METHOD_OF.get(provider, f"textDocument/{name}")
+
+
+def test_every_announced_method_is_registered_and_the_other_way_round() -> None:
+    """Nothing is promised that is missing, nothing is there that no client would find."""
+    registered = {request.METHOD for request in app.REQUESTS} - UNANNOUNCED
+    own = {request.METHOD for request in extensions.REQUESTS}
+    assert {method_of(provider) for provider in PROVIDERS} == registered - own
+
+
+def test_every_announced_command_exists() -> None:
+    """executeCommand knows exactly the announced commands."""
+    assert set(execute_command.COMMANDS) == set(COMMANDS)
+
+
+def test_the_answer_has_lsp_s_shape() -> None:
+    """Every member is one of LSP's ServerCapabilities, with a value of its type."""
+    converter = converters.get_converter()
+    raw = initialize_result({})
+    typed = converter.structure(raw, types.InitializeResult)
+    assert converter.unstructure(typed) == raw
+
+
+@pytest.mark.parametrize(
+    ("offered", "chosen"),
+    [
+        (None, "utf-16"),
+        ([], "utf-16"),
+        (["utf-32", "utf-8"], "utf-32"),
+        (["utf-7", "utf-8", "utf-16"], "utf-8"),
+        (["utf-7"], "utf-16"),
+        ("utf-8", "utf-16"),
+    ],
+)
+def test_the_client_s_first_known_encoding_is_taken(offered: object, chosen: str) -> None:
+    """Position encodings are the client's choice; UTF-16 when it makes none we know."""
+    answer = initialize_result({"capabilities": {"general": {"positionEncodings": offered}}})
+    capabilities = answer["capabilities"]
+    assert isinstance(capabilities, dict)
+    assert capabilities["positionEncoding"] == chosen

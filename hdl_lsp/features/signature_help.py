@@ -96,10 +96,7 @@ def _call(snapshot: Snapshot, file: FileId, offset: int, call: CallAt) -> Signat
         labels = [
             Parameter(port_line(with_fact(snapshot, argument, facts))) for argument in arguments
         ]
-        result = bare_type(one)
-        head = f"{one.kind} {result + ' ' if result else ''}{one.name}"
-        if one.kind == DeclKind.TASK.value:
-            head = f"task {one.name}"
+        head = bare_type(one).partition("(")[0].strip() or f"{one.kind} {one.name}"
         signatures.append(_signature(head, labels, _documentation(snapshot, one)))
         if call.argument_name and one is found[0]:
             names = [argument.name for argument in arguments]

@@ -17,7 +17,9 @@ from hdl_lsp.workspace.snapshot import Snapshot
 LONGEST = 32  # lines of code in one answer; more is not read in a pop-up
 _DIRECTION = re.compile(r"^(input|output|inout|ref)\b\s*")
 _PARAMETER = re.compile(r"^(parameter|localparam)\b\s*")
-_SKIP = re.compile(rb'//[^\r\n]*|/\*.*?\*/|"(?:\\.|[^"\\\r\n])*"', re.DOTALL)
+_SKIP = re.compile(
+    rb'//[^\r\n]*|/\*.*?\*/|"(?:\\.|[^"\\\r\n])*"|\bimport\b[^;()]*;', re.DOTALL
+)  # imports stand inside a header, with their semicolons (26.4)
 _WITH_PORTS = frozenset({DeclKind.MODULE.value, DeclKind.INTERFACE.value, DeclKind.PROGRAM.value})
 _HEADERS = frozenset(
     {

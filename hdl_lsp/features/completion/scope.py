@@ -16,7 +16,7 @@ from hdl_lsp.features.completion.items import (
 )
 from hdl_lsp.features.completion.site import Place, Site, stale_symbols
 from hdl_lsp.semantics.facts import SymbolFact
-from hdl_lsp.semantics.summary import DESIGN_UNITS, DeclKind
+from hdl_lsp.semantics.summary import DESIGN_UNITS, Decl, DeclKind
 from hdl_lsp.workspace.declared import Declared, of_decl
 from hdl_lsp.workspace.names import visible_imports
 from hdl_lsp.workspace.scopes import FILE_SCOPE, names_in, scope_chain
@@ -45,7 +45,7 @@ _NOT_IN_HEADERS = frozenset(
 def scope_items(site: Site) -> Iterator[CompletionItem]:
     """Every name visible at the cursor that fits the place, locals first."""
     facts = stale_symbols(site)
-    seen: set[str] = set()
+    seen = {decl.name for decl in _later_locals(site)}
     for rank, declared in _visible(site):
         if not declared.name or not _fits(site.place, declared.kind):
             continue
@@ -84,15 +84,21 @@ def _visible(site: Site) -> Iterator[tuple[Rank, Declared]]:
         rank = Rank.GLOBAL if scope == FILE_SCOPE else Rank.LOCAL
         for index in names_in(site.summary, scope):
             kind = site.summary.decls[index].kind
-            if kind not in DESIGN_UNITS and not _is_later_local(site, index):
+            if kind not in DESIGN_UNITS and not _is_later_local(site, site.summary.decls[index]):
                 yield rank, of_decl(site.snapshot, site.file, index)
     for _, declared in visible_imports(site.snapshot, site.file, site.offset):
         yield Rank.IMPORTED, declared
 
 
-def _is_later_local(site: Site, index: int) -> bool:
+def _later_locals(site: Site) -> Iterator[Decl]:
+    for scope in scope_chain(site.summary, site.offset):
+        for index in names_in(site.summary, scope):
+            if _is_later_local(site, site.summary.decls[index]):
+                yield site.summary.decls[index]
+
+
+def _is_later_local(site: Site, decl: Decl) -> bool:
     """Declared inside a block or function, below the cursor: not visible yet (23.9)."""
-    decl = site.summary.decls[index]
     if decl.parent is None or decl.name_span.start < site.offset:
         return False
     return site.summary.decls[decl.parent].kind in {

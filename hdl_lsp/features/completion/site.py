@@ -124,7 +124,7 @@ def _place(text: SourceText, summary: FileSummary, at: Cursor, before: bytes, of
 
 
 def _is_new_name(before: bytes) -> bool:
-    if before in _NO_EXPRESSION:
+    if before in _NO_EXPRESSION or before == b"]":
         return True
     word = before.decode("latin-1")
     return (word[:1].isalpha() or word[:1] == "_") and word not in KEYWORDS

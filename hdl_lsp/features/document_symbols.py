@@ -56,6 +56,8 @@ def _detail(decl: Decl) -> str:
             text = decl.type_text if known else f"{decl.direction} {decl.type_text}"
         case DeclKind.PARAMETER | DeclKind.LOCALPARAM | DeclKind.ENUM_MEMBER:
             text = f"{decl.type_text} = {decl.value_text}" if decl.value_text else decl.type_text
+        case DeclKind.FUNCTION | DeclKind.TASK:
+            text = decl.type_text or decl.kind.value
         case DeclKind.NET | DeclKind.VARIABLE | DeclKind.STRUCT_MEMBER | DeclKind.TYPEDEF:
             text = decl.type_text
         case _:

@@ -8,12 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hdl_lsp.semantics.facts import FileFacts
-from hdl_lsp.semantics.summary import FileSummary
 from hdl_lsp.syntax.cursor import CursorKind, cursor
 from hdl_lsp.syntax.words import KEYWORDS, identifier_spans
 from hdl_lsp.text.source import Span
 from hdl_lsp.workspace.files import FileId
-from hdl_lsp.workspace.scopes import FILE_SCOPE, find_local, scope_of
+from hdl_lsp.workspace.scopes import find_local, may_mean
 from hdl_lsp.workspace.snapshot import Snapshot
 
 _SILENT = frozenset({CursorKind.COMMENT, CursorKind.STRING, CursorKind.NUMBER, CursorKind.INCLUDE})
@@ -41,11 +40,12 @@ def highlights(snapshot: Snapshot, file: FileId, offset: int) -> tuple[Highlight
         return resolved
     if at.word in KEYWORDS:
         return ()
-    where = _scope_span(snapshot.summary(file), at.word_span.start, at.word)
+    summary = snapshot.summary(file)
+    local = find_local(summary, at.word_span.start, at.word)
     return tuple(
         Highlight(use, is_write=False)
         for use in identifier_spans(text, at.word)
-        if where is None or where.covers(use)
+        if not local or may_mean(summary, local[0], use.start)
     )
 
 
@@ -63,10 +63,3 @@ def _by_symbol(facts: FileFacts, offset: int) -> tuple[Highlight, ...]:
         if same:
             uses[reference.span] = uses.get(reference.span, False) or reference.is_write
     return tuple(Highlight(where, is_write) for where, is_write in sorted(uses.items()))
-
-
-def _scope_span(summary: FileSummary, offset: int, name: str) -> Span | None:
-    for index in find_local(summary, offset, name):
-        scope = scope_of(summary, index)
-        return None if scope <= FILE_SCOPE else summary.decls[scope].span
-    return None

@@ -19,7 +19,7 @@ from hdl_lsp.workspace.files import FileId
 from hdl_lsp.workspace.lookup import Found, look_up
 from hdl_lsp.workspace.needs import needs_of
 from hdl_lsp.workspace.paths import rank
-from hdl_lsp.workspace.scopes import FILE_SCOPE, find_local, scope_of
+from hdl_lsp.workspace.scopes import may_mean
 from hdl_lsp.workspace.snapshot import Snapshot
 
 FILE_LIMIT = 200  # files that slang is asked to search; a shallow compilation takes some 10 ms
@@ -183,13 +183,6 @@ def _may_mean(index: int | None, snapshot: Snapshot, file: FileId, use: Span) ->
     """*use* does not name another declaration of *file* than *index*, as far as scopes tell."""
     if index is None:
         return True
-    summary = snapshot.summary(file)
-    decl = summary.decls[index]
     text = snapshot.text(file)
     before = text.data[max(0, use.start - _LOOK_BACK) : use.start] if text else b""
-    if _DOT_BEFORE.search(before):
-        return True
-    visible = find_local(summary, use.start, decl.name)
-    if not visible:
-        return scope_of(summary, index) < FILE_SCOPE
-    return any(scope_of(summary, other) == scope_of(summary, index) for other in visible)
+    return bool(_DOT_BEFORE.search(before)) or may_mean(snapshot.summary(file), index, use.start)

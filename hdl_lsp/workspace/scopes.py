@@ -102,6 +102,14 @@ def find_local(summary: FileSummary, offset: int, name: str) -> tuple[int, ...]:
     return ()
 
 
+def may_mean(summary: FileSummary, index: int, offset: int) -> bool:
+    """The name of declaration *index*, written at *offset*, is not another declaration of this file."""
+    visible = find_local(summary, offset, summary.decls[index].name)
+    if not visible:
+        return scope_of(summary, index) < FILE_SCOPE
+    return any(scope_of(summary, other) == scope_of(summary, index) for other in visible)
+
+
 def imports_at(summary: FileSummary, offset: int) -> tuple[PackageImport, ...]:
     """The imports in force at *offset*: innermost scope first, single names before wildcards (26.3)."""
     rank = {scope: depth for depth, scope in enumerate(scope_chain(summary, offset))}

@@ -1,0 +1,98 @@
+"""Diagnostics: slang's, the parser's until those are there, the user's choice, and the one hint."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hdl_lsp.config import Layer, resolve
+from hdl_lsp.features.diagnostics import UNCONFIGURED, diagnostics
+from hdl_lsp.semantics.facts import Diagnostic, FileFacts, Severity
+from hdl_lsp.workspace.snapshot import Snapshot
+from tests.support.fixture import Fixture, parse_fixture
+
+WRONG = "module m;\n  logic [3:0] a;\n  assign a = ghost + ;\nendmodule\n"
+
+
+def of(at: Fixture, world: Snapshot | None = None) -> tuple[Diagnostic, ...]:
+    """The diagnostics of the fixture's file with fresh facts."""
+    world = world or at.snapshot()
+    return diagnostics(world, at.file, world.facts(at.file))
+
+
+def test_slang_finds_types() -> None:
+    """With facts, elaboration's findings are there."""
+    at = parse_fixture("module m;\n  always_comb a = 1;\nendmodule\n")
+    (found,) = of(at)
+    assert found.severity is Severity.ERROR
+    assert at.source.slice(found.span) == "a"
+
+
+def test_parser_speaks_until_slang_does() -> None:
+    """Without facts, problems of the parser are reported, with the same code."""
+    at = parse_fixture(WRONG)
+    early = diagnostics(at.snapshot(), at.file, None)
+    assert [one.severity for one in early] == [Severity.ERROR]
+    assert {one.code for one in early} <= {one.code for one in of(at)}
+
+
+def test_old_facts_are_not_used() -> None:
+    """Facts of another text would point to wrong places, so the parser speaks."""
+    at = parse_fixture(WRONG)
+    world = at.snapshot()
+    facts = world.facts(at.file)
+    assert facts is not None
+    old = replace(facts, digest="of another text")
+    assert diagnostics(world, at.file, old) == diagnostics(world, at.file, None)
+
+
+def test_unknown_macros_are_no_errors_before_facts() -> None:
+    """An unknown macro or include says nothing about the file while nobody has looked for it."""
+    at = parse_fixture('`include "ghost.svh"\nmodule m;\n  `GHOST(a)\nendmodule\n')
+    assert diagnostics(at.snapshot(), at.file, None) == ()
+
+
+def test_one_hint_for_an_unconfigured_project() -> None:
+    """Missing macros and includes of an inferred project are one hint at the first of them, naming three."""
+    uses = "\n".join(f"  `GHOST_{n}(a)" for n in range(5))
+    at = parse_fixture(f'`include "ghost.svh"\nmodule m;\n{uses}\nendmodule\n')
+    (found,) = (one for one in of(at) if one.code == UNCONFIGURED)
+    assert found.severity is Severity.HINT
+    assert at.source.line_of(found.span.start) == 0
+    assert "ghost.svh" in found.message
+    assert "`GHOST_0, `GHOST_1, `GHOST_2 and 2 more" in found.message
+    assert "hdl-lsp doctor" in found.message
+
+
+def test_configured_project_gets_errors() -> None:
+    """With a project file an unknown include is an error, and there is no hint."""
+    at = parse_fixture(
+        '//- /hdl-lsp.toml\n[project]\nsources = ["*.sv"]\n//- /m.sv\n`include "ghost.svh"\nmodule m; endmodule\n'
+    )
+    found = of(at)
+    assert [one.severity for one in found] == [Severity.ERROR]
+    assert UNCONFIGURED not in {one.code for one in found}
+
+
+def test_ignored_codes() -> None:
+    """A code that the settings name is left out."""
+    at = parse_fixture(WRONG)
+    codes = sorted({one.code for one in of(at)})
+    config = resolve({Layer.WORKSPACE: {"diagnostics": {"ignore": codes[:1]}}}).config
+    world = replace(at.snapshot(), config=config)
+    assert codes[0] not in {one.code for one in of(at, world)}
+
+
+def test_switched_off() -> None:
+    """With diagnostics off nothing is reported."""
+    at = parse_fixture(WRONG)
+    config = resolve({Layer.WORKSPACE: {"diagnostics": {"enabled": False}}}).config
+    assert of(at, replace(at.snapshot(), config=config)) == ()
+
+
+def test_failure_is_said() -> None:
+    """A file that slang gave up on says so at its first line."""
+    at = parse_fixture("module m; endmodule\n")
+    facts = FileFacts(at.path, at.source.digest, failure="nesting too deep")
+    (found,) = diagnostics(at.snapshot(), at.file, facts)
+    assert "nesting too deep" in found.message
+    assert found.span.start == 0

@@ -59,8 +59,17 @@ def chosen_encoding(wanted: Iterable[object]) -> str:
 
 def initialize_result(initialize: object) -> dict[str, object]:
     """The answer to the parameters *initialize*, as JSON."""
-    wanted = member(member(member(initialize, "capabilities"), "general"), "positionEncodings")
+    client = member(initialize, "capabilities")
+    wanted = member(member(client, "general"), "positionEncodings")
     encodings = cast("list[object]", wanted) if isinstance(wanted, list) else []
+    refreshes = member(member(member(client, "workspace"), "diagnostics"), "refreshSupport")
+    # A client that pulls and can't be told to pull again (Neovim 0.11, Helix) would keep what it got before the
+    # workspace was read: it is sent diagnostics instead, as client.pulls_diagnostics says too.
+    providers = {
+        name: provider
+        for name, provider in PROVIDERS.items()
+        if name != "diagnosticProvider" or refreshes is True
+    }
     return {
         "capabilities": {
             "positionEncoding": chosen_encoding(encodings),
@@ -69,7 +78,7 @@ def initialize_result(initialize: object) -> dict[str, object]:
                 "change": 2,  # incremental
                 "save": {"includeText": False},
             },
-            **PROVIDERS,
+            **providers,
             "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
         },
         "serverInfo": {"name": "hdl-lsp", "version": __version__},

@@ -60,8 +60,9 @@ def client_of(capabilities: types.ClientCapabilities, encoding: Encoding) -> Cli
 
     return Client(
         encoding=encoding,
-        pulls_diagnostics=get_capability(capabilities, "text_document.diagnostic", None)
-        is not None,
+        # Only a client that can be told to pull again: capabilities.py offers no diagnosticProvider to others.
+        pulls_diagnostics=get_capability(capabilities, "text_document.diagnostic", None) is not None
+        and has("workspace.diagnostics.refresh_support"),
         refreshes_diagnostics=has("workspace.diagnostics.refresh_support"),
         related_information=has("text_document.publish_diagnostics.related_information")
         or has("text_document.diagnostic.related_information"),

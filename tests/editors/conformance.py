@@ -75,6 +75,7 @@ class ServerStatus(TypedDict):
     __pydantic_config__ = _STRICT  # pyright: ignore[reportGeneralTypeIssues]
     engine: EngineStatus
     analysis: Analysis
+    isLoaded: bool
     indexing: Indexing | None
 
 

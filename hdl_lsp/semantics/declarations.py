@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pyslang
-from pyslang import ast, parsing, syntax
+from pyslang import ast, parsing
 from pyslang.syntax import SyntaxKind
 
 from hdl_lsp.semantics.instances import definition_token, parameter_connections, port_connections
@@ -24,6 +23,7 @@ from hdl_lsp.semantics.kinds import (
     STRUCTURES,
     UNITS,
 )
+from hdl_lsp.semantics.parse import ParsedText
 from hdl_lsp.semantics.places import Node, Places, nodes
 from hdl_lsp.semantics.summary import Decl, DeclKind, InstanceUse, PackageImport
 from hdl_lsp.text.source import Span, span
@@ -32,14 +32,12 @@ from hdl_lsp.text.source import Span, span
 class DeclarationCollector:
     """Fills `decls`, `instances` and `imports` while slang visits a tree in source order."""
 
-    def __init__(
-        self, manager: pyslang.SourceManager, tree: syntax.SyntaxTree, data: bytes
-    ) -> None:
+    def __init__(self, parsed: ParsedText, data: bytes) -> None:
         self.decls: list[Decl] = []
         self.instances: list[InstanceUse] = []
         self.imports: list[PackageImport] = []
-        self._root = tree.root
-        self._places = Places(manager, tree, data)
+        self._root = parsed.tree.root
+        self._places = Places(parsed, data)
         self._open: list[tuple[int, int]] = []  # (end, index of decl), innermost last
         self._direction = ""  # of the port before, which an ANSI port without one takes over
         self._port_type = ""

@@ -21,6 +21,7 @@ class ParsedText:
 
     manager: pyslang.SourceManager
     tree: syntax.SyntaxTree
+    buffer: pyslang.BufferID  # of the text itself; what macros make lies in others
 
 
 class NestingTooDeepError(Exception):
@@ -28,15 +29,17 @@ class NestingTooDeepError(Exception):
 
 
 def parse(data: bytes, lexis: Lexis) -> ParsedText:
-    """The tree of *data*; raises NestingTooDeepError.
+    """The tree of *data*; raises NestingTooDeepError, or gives an empty tree with that diagnostic.
 
     A fresh SourceManager every time: slang never frees the buffers of one (parsing without it
     would leak the text with every edit).
     """
     manager = pyslang.SourceManager()
     text = masked(data, lexis).decode("utf-8", "replace")
+    buffer = manager.assignText(text)
     try:
-        tree = syntax.SyntaxTree.fromText(text, manager, "source", "")
-    except RuntimeError as err:  # pyslang's only sign of the limit, with an empty message
+        # The stubs give `inheritedMacros` a type that they do not define.
+        tree = syntax.SyntaxTree.fromBuffer(buffer, manager)  # pyright: ignore[reportUnknownMemberType]
+    except RuntimeError as err:  # one sign of the limit, with an empty message
         raise NestingTooDeepError from err
-    return ParsedText(manager, tree)
+    return ParsedText(manager, tree, buffer.id)

@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from typing import Any
 
 import pyslang
-from pyslang import parsing, syntax
+from pyslang import parsing
 
+from hdl_lsp.semantics.parse import ParsedText
 from hdl_lsp.text.source import Offset, Span, span
 
 # slang hands over subclasses of SyntaxNode by kind; the stubs can't say which kind has which class.
@@ -24,12 +25,10 @@ _MACRO_AT = re.compile(rb"`[\w$]*")
 class Places:
     """Spans and texts of the nodes of one tree."""
 
-    def __init__(
-        self, manager: pyslang.SourceManager, tree: syntax.SyntaxTree, data: bytes
-    ) -> None:
+    def __init__(self, parsed: ParsedText, data: bytes) -> None:
         self.data = data
-        self._manager = manager
-        self._buffer = tree.root.getLastToken().location.buffer  # the end of file is our own
+        self._manager = parsed.manager
+        self._buffer = parsed.buffer
 
     def span(self, node: Node) -> Span:
         """The node's bytes; empty for a node without tokens."""

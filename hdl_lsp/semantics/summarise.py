@@ -35,7 +35,7 @@ def summarise(text: SourceText, path: str = "") -> FileSummary:
     except NestingTooDeepError:
         log.info("nesting too deep to be parsed: %s", path)
         return _lexical_summary(names, (_too_deep(text),))
-    collector = DeclarationCollector(parsed.manager, parsed.tree, text.data)
+    collector = DeclarationCollector(parsed, text.data)
     collector.run()
     return FileSummary(
         decls=tuple(collector.decls),
@@ -64,14 +64,16 @@ def _lexical_summary(names: Lexis, problems: tuple[SyntaxProblem, ...]) -> FileS
 
 def _too_deep(text: SourceText) -> SyntaxProblem:
     """The parser gave up: at the first line, because it does not say where."""
-    return SyntaxProblem("hdl-nesting", "nesting too deep to be parsed", text.line_span(0))
+    return SyntaxProblem(
+        "ParseTreeTooDeep", "language constructs are too deeply nested", text.line_span(0)
+    )
 
 
 def _problems(parsed: ParsedText, text: SourceText) -> tuple[SyntaxProblem, ...]:
     """Errors and warnings of the preprocessor and the parser that lie in this text, in its order."""
     manager = parsed.manager
     engine = pyslang.DiagnosticEngine(manager)
-    buffer = parsed.tree.root.getLastToken().location.buffer
+    buffer = parsed.buffer
     found: list[SyntaxProblem] = []
     for problem in parsed.tree.diagnostics:
         name = str(problem.code).removeprefix("DiagCode(").removesuffix(")")

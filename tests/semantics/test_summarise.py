@@ -297,13 +297,14 @@ def test_smallest_broken_texts_do_not_raise(text: str) -> None:
         "module m; initial " + "begin " * 20_000,
         "module m; assign q = " + "(" * 20_000,
         "module m; assign q = " + "a ? b : " * 20_000 + "c; endmodule",
+        "module n; endmodule module m; initial " + "begin " * 20_000,
     ],
-    ids=["begin", "parenthesis", "conditional"],
+    ids=["begin", "parenthesis", "conditional", "second"],
 )
 def test_nesting_too_deep_is_one_problem(text: str) -> None:
     """Where slang's parser gives up there is a summary of names with one problem."""
     result = summary("`define A 1\n" + text)
-    assert [p.code for p in result.problems] == ["hdl-nesting"]
+    assert [p.code for p in result.problems] == ["ParseTreeTooDeep"]
     assert [m.name for m in result.macros] == ["A"]
 
 

@@ -45,6 +45,11 @@ class FactsRequest:
     context: tuple[Input, ...] = ()
     options: CompileOptions = field(default_factory=CompileOptions)
     overlays: tuple[Input, ...] = ()  # open buffers of headers that differ from the disk
+    includers: tuple[Input, ...] = ()
+    """Files around *main* if it is only a fragment: the first includes main, each next one the one before.
+
+    The last of them is what is compiled; the answer is about main as it is in there.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,7 @@ class DiagnosticsRequest:
     context: tuple[Input, ...] = ()
     options: CompileOptions = field(default_factory=CompileOptions)
     overlays: tuple[Input, ...] = ()  # open buffers of headers that differ from the disk
+    includers: tuple[Input, ...] = ()  # as in FactsRequest
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,9 @@ from hdl_lsp.workspace.paths import HDL_EXTENSIONS
 
 T = TypeVar("T")
 
+PATIENCE_MS = 120_000
+"""A shell can wait for a suggestion longer than a person who types."""
+
 
 def add_project_arguments(parser: argparse.ArgumentParser) -> None:
     """`--project`, `--top` and `--define`, the same for every verb that looks at a design."""
@@ -116,8 +119,9 @@ async def opened(options: argparse.Namespace, paths: Sequence[Path]) -> AsyncGen
         given["tops"] = list(options.top)
     if options.define:
         given["defines"] = list(options.define)
+    patient = {"inline": {"deadlineMs": PATIENCE_MS}}
     try:
-        session.open_folder([str(root)], {"project": given} if given else {})
+        session.open_folder([str(root)], {**patient, "project": given} if given else patient)
         with bar(console, "reading") as progress:
             await session.load(_Told(progress))
         yield session

@@ -34,7 +34,7 @@ class Explanation:
     code: str
     comment: str
     words: str
-    model: str
+    model: str  # who wrote `words`
 
     @property
     def markdown(self) -> str:
@@ -92,17 +92,17 @@ async def explain(
     if asked is None:
         return None
     known, prompt = asked
-    words = ""
+    words, model = "", ""
     if engine is not None:
         answer = await engine.generate(
             GenerateRequest(prompt, MAX_TOKENS, Lane.CHAT, document=snapshot.path(file))
         )
-        words = grounded_words(snapshot, file, answer.text)
+        words, model = grounded_words(snapshot, file, answer.text), answer.model
     return Explanation(
         title=f"{known.kind} `{known.name}`" if known.name else "this line",
         facts=known.facts,
         code=known.code[:LONGEST_CODE_BYTES],
         comment=known.comment,
         words=words,
-        model=engine.status().model if engine else "",
+        model=model,
     )

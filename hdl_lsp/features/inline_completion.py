@@ -6,6 +6,7 @@ Must not show anything slang would reject: without an answer of the analysis pro
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from hdl_lsp.postprocess import chain, gate
 from hdl_lsp.postprocess.balance_blocks import balance_blocks
 from hdl_lsp.postprocess.candidate import Candidate
 from hdl_lsp.semantics.facts import FileFacts
+from hdl_lsp.syntax.cursor import CursorKind
 from hdl_lsp.text.source import Offset, SourceText, Span, span
 from hdl_lsp.workspace.files import FileId
 from hdl_lsp.workspace.snapshot import Snapshot
@@ -23,7 +25,7 @@ from hdl_lsp.workspace.snapshot import Snapshot
 Checker = Callable[[SourceText], Awaitable[FileFacts | None]]
 """Compiles another text of the same file; None while the analysis process is down."""
 
-MOST_CHECKS = 4
+MOST_CHECKS = 6
 """A candidate is shortened and compiled again at most so often."""
 
 
@@ -80,22 +82,24 @@ def from_generation(generation: Generation, place: CompletionSite) -> Candidate 
 async def passing(
     candidate: Candidate, check: Checker, before: FileFacts | None = None
 ) -> Candidate | None:
-    """The longest beginning of *candidate*, in whole lines, that brings no new error; None if there is none.
+    """The longest form of *candidate* that is whole and brings no new error; None if there is none.
 
-    *before*: facts of the text without the candidate, if they are at hand.
+    *before*: facts of the text without the candidate, if they are at hand. Comments need no compilation.
     """
+    if candidate.site.cursor.kind is CursorKind.COMMENT:
+        return candidate
     baseline = before or await check(candidate.site.text)
     if baseline is None:
         return None
-    for count, shorter in enumerate(gate.shorter(candidate)):
-        if count == MOST_CHECKS:
-            return None
-        attempt = balance_blocks(shorter)
-        if attempt is None:
+    for attempt in itertools.islice(gate.attempts(candidate), MOST_CHECKS):
+        whole = balance_blocks(attempt)
+        if whole is None:
             continue
-        after = await check(attempt.site.spliced(attempt.text))
+        after = await check(whole.site.spliced(whole.text))
         if after is None:
             return None
-        if not after.failure and not gate.new_errors(baseline, after):
-            return attempt
+        if after.failure or gate.new_errors(baseline, after):
+            continue
+        if not gate.leaves_error_behind(whole, after):
+            return whole
     return None

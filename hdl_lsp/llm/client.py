@@ -78,9 +78,16 @@ class WorkerEngine:
     """An Engine in a child process. Nothing starts before the first request or `warm`."""
 
     def __init__(
-        self, model: Path | Callable[[], Path], *, name: str, options: WorkerOptions | None = None
+        self,
+        model: Path | Callable[[], Path],
+        *,
+        name: str,
+        options: WorkerOptions | None = None,
+        on_change: Callable[[], None] | None = None,
     ) -> None:
         self._model = model  # a callable may take long (unpacking a model): run off the loop
+        self._on_change = on_change  # called after `status().state` changed
+        self._announced: EngineState | None = None
         self._name = name
         self._options = options or WorkerOptions()
         spec = WorkerSpec(
@@ -90,7 +97,9 @@ class WorkerEngine:
             niceness=NICENESS,
             framing=Framing.LINES,
         )
-        self._supervisor = Supervisor(spec, self._on_frame, self._on_exit)
+        self._supervisor = Supervisor(
+            spec, self._on_frame, self._on_exit, lambda _state: self._announce()
+        )
         self._ids = count(1)
         self._jobs: dict[int, _Job] = {}
         self._deaths: Counter[FimPrompt | ChatPrompt] = Counter()
@@ -124,7 +133,7 @@ class WorkerEngine:
         except TimeoutError:
             if is_sent:
                 await self._give_up(job_id, job, FinishReason.DEADLINE)
-            return Generation("".join(job.pieces), FinishReason.DEADLINE)
+            return Generation("".join(job.pieces), FinishReason.DEADLINE, model=self._name)
         except asyncio.CancelledError:
             if is_sent:
                 self._cancel(job_id, FinishReason.CANCELLED)
@@ -170,8 +179,10 @@ class WorkerEngine:
                 await self._load(path)
             except ModelError as err:
                 self._load_error = err
+                self._announce()
                 await self._supervisor.stop()
                 raise
+        self._announce()
 
     async def restart(self) -> None:
         """The user's way out of FAILED: forgets errors, deaths and quarantine, and loads again."""
@@ -205,6 +216,14 @@ class WorkerEngine:
         """Ends the worker; idempotent. Waiting requests raise WorkerGoneError."""
         self._is_closed = True
         await self._supervisor.stop()
+
+    def _announce(self) -> None:
+        """Tells the listener when the state is another than it was told last."""
+        state, _ = self._state()
+        if state is not self._announced:
+            self._announced = state
+            if self._on_change is not None:
+                self._on_change()
 
     def _state(self) -> tuple[EngineState, str]:
         """State and the sentence that goes with it."""
@@ -288,7 +307,7 @@ class WorkerEngine:
             reused_tokens=done.reused_tokens,
             generated_tokens=done.generated_tokens,
         )
-        return Generation(done.text, FinishReason(done.finish), timings)
+        return Generation(done.text, FinishReason(done.finish), timings, self._name)
 
     def _on_frame(self, line: bytes) -> None:
         """One message of the worker."""
@@ -299,6 +318,7 @@ class WorkerEngine:
             case Started(job_id):
                 if job_id in self._jobs:
                     self._jobs[job_id].is_started = True
+                    self._announce()
             case Chunk(job_id, text):
                 if job_id in self._jobs:
                     self._pass_on(self._jobs[job_id], text)
@@ -339,6 +359,7 @@ class WorkerEngine:
         job = self._jobs.pop(job_id, None)
         if job is not None and job.impatience is not None:
             job.impatience.cancel()
+        self._announce()
         return job
 
     def _on_exit(self, exited: WorkerExit) -> None:

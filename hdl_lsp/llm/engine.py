@@ -97,6 +97,7 @@ class Generation:
     text: str
     finish: FinishReason
     timings: Timings = Timings()
+    model: str = ""  # who wrote it: catalogue name, path or address
 
 
 @dataclass(frozen=True, slots=True)

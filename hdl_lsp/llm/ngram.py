@@ -110,7 +110,7 @@ class NgramEngine:
             prompt_tokens=len(tokenise(others)) + len(tokenise(history)),
             generated_tokens=generated,
         )
-        return Generation(scanner.text, finish, timings)
+        return Generation(scanner.text, finish, timings, NAME)
 
     async def count_tokens(self, text: str) -> int:
         """See Engine.count_tokens."""

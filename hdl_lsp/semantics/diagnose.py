@@ -5,6 +5,10 @@ project's settings. So three kinds of findings are left out: artefacts of defaul
 macro, header or package may have caused in a project nobody configured, and everything in other files.
 """
 
+# pyslang's stubs name C++ spans that nobody defines, and never say which attributes may be None.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportUnnecessaryComparison=false
+
 from __future__ import annotations
 
 import re
@@ -45,6 +49,10 @@ UNKNOWN_UNITS = frozenset(
     }
 )
 """Design units that are nowhere: an error in a configured project, information in one nobody configured."""
+
+STANDARD_WARNINGS = ("default", "implicit-net")
+"""On without a word in the settings: what slang's own command line starts from, and misspelt names that become
+nets (IEEE 1800-2023 6.10), which every linter reports."""
 
 UNKNOWN_SCOPES = frozenset({"UnknownPackage", "UnknownClassOrPackage"})
 """Those that would have brought names with them: what is undeclared may be one of theirs."""
@@ -220,8 +228,7 @@ class Judge:
         """What to show of *found*, sorted by place."""
         engine = pyslang.DiagnosticEngine(self.manager)
         engine.setErrorLimit(0)
-        # slang's own command line starts from this group; without it every warning there is would be on.
-        engine.setWarningOptions(["default", *self.options.warnings])
+        engine.setWarningOptions([*STANDARD_WARNINGS, *self.options.warnings])
         diagnostics = list(found)
         gaps = self._gaps(diagnostics)
         kept: dict[tuple[Span, str, str], Diagnostic] = {}

@@ -1,0 +1,153 @@
+"""Ghost text: the model's words, cut to what slang accepts, checked by the real slang."""
+
+from __future__ import annotations
+
+import pytest
+
+from hdl_lsp.errors import WorkerGoneError
+from hdl_lsp.features.inline_completion import inline_completion
+from hdl_lsp.llm.engine import FimPrompt, FinishReason
+from hdl_lsp.semantics.facts import FileFacts
+from hdl_lsp.text.source import SourceText
+from tests.support.checker import checker
+from tests.support.engine import ScriptedEngine
+from tests.support.fixture import parse_fixture
+
+HEAD = "module m(input logic clk_i, input logic [3:0] a, b, output logic [3:0] y);\n  logic q;\n"
+
+
+async def suggested(body: str, written: str, finish: FinishReason = FinishReason.STOP) -> list[str]:
+    """What is shown when the model writes *written* at the cursor in *body*."""
+    at = parse_fixture(HEAD + body + "endmodule\n")
+    snapshot = at.snapshot()
+    engine = ScriptedEngine()
+    engine.enqueue(written, finish)
+    items = await inline_completion(
+        snapshot, at.file, at.offset, engine, checker(snapshot, at.file)
+    )
+    return [item.text for item in items]
+
+
+async def test_what_compiles_is_shown() -> None:
+    """A statement that slang accepts is shown as it is."""
+    assert await suggested("  assign y =<|>\n", " a & b;") == [" a & b;"]
+
+
+async def test_an_unknown_name_is_not_shown() -> None:
+    """A name that exists nowhere makes slang reject the line."""
+    assert await suggested("  assign y =<|>\n", " a & not_there;") == []
+
+
+async def test_an_implicit_net_is_not_shown() -> None:
+    """A misspelt target would become a new net; that is as bad as an error."""
+    assert await suggested("  <|>\n", "assign yy = a;") == []
+
+
+async def test_a_missing_semicolon_is_added() -> None:
+    """An expression at the end of a line is ended."""
+    assert await suggested("  assign y =<|>\n", " a & b") == [" a & b;"]
+
+
+async def test_a_hanging_operator_is_cut_off() -> None:
+    """What was cut off after an operator is shown without it."""
+    shown = await suggested("  assign y =<|>\n", " (a | b) & (a", FinishReason.LENGTH)
+    assert shown == []
+    assert await suggested("  assign y =<|>\n", " (a | b) &") == [" (a | b);"]
+
+
+async def test_only_the_lines_that_pass_are_shown() -> None:
+    """The first line with an error and everything after it is cut."""
+    written = "assign y = a;\n  assign q = nowhere;\n  logic t;"
+    assert await suggested("  <|>\n", written) == ["assign y = a;"]
+
+
+async def test_blocks_are_shown_closed() -> None:
+    """A block that the model left open is closed, so that it compiles."""
+    written = "always_ff @(posedge clk_i) begin\n    q <= a[0];"
+    assert await suggested("  <|>\n", written) == [written + "\n  end"]
+
+
+async def test_a_port_connection_is_checked_too() -> None:
+    """In the middle of a line the candidate is compiled with what stands right of it."""
+    other = "//- /sub.sv\nmodule sub(input logic [3:0] d);\nendmodule\n//- /main.sv\n"
+    at = parse_fixture(other + HEAD + "  sub u_sub (.d(<|>));\nendmodule\n")
+    snapshot = at.snapshot()
+    check = checker(snapshot, at.file)
+    good, bad = ScriptedEngine(), ScriptedEngine()
+    good.enqueue("a));")
+    bad.enqueue("nothing));")
+    assert [i.text for i in await inline_completion(snapshot, at.file, at.offset, good, check)] == [
+        "a"
+    ]
+    assert await inline_completion(snapshot, at.file, at.offset, bad, check) == ()
+
+
+async def test_text_that_was_broken_before_must_not_get_worse() -> None:
+    """An error elsewhere in the file does not stop suggestions, a new one does."""
+    broken = "  assign y = ;\n  <|>\n"
+    assert await suggested(broken, "assign q = a[0];") == ["assign q = a[0];"]
+    assert await suggested(broken, "assign q = ;") == []
+
+
+async def test_without_slang_nothing_is_shown() -> None:
+    """While the analysis process is down there is no verdict, and no suggestion."""
+
+    async def down(_text: SourceText) -> FileFacts | None:
+        return None
+
+    at = parse_fixture(HEAD + "  assign y =<|>\nendmodule\n")
+    snapshot = at.snapshot()
+    engine = ScriptedEngine()
+    engine.enqueue(" a;")
+    assert await inline_completion(snapshot, at.file, at.offset, engine, down) == ()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '  initial $display("<|>");\n',
+        "  logic la<|>bel;\n",
+        "  assign y = a <|> & b;\n",
+        "  assign y = 4'<|>\n",
+    ],
+)
+async def test_where_nothing_can_be_suggested_the_model_is_not_asked(body: str) -> None:
+    """Inside a string, a word, a number, or with code right of the cursor."""
+    at = parse_fixture(HEAD + body + "endmodule\n")
+    snapshot = at.snapshot()
+    engine = ScriptedEngine()
+    assert (
+        await inline_completion(snapshot, at.file, at.offset, engine, checker(snapshot, at.file))
+        == ()
+    )
+    assert engine.asked == []
+
+
+async def test_the_prompt_is_frozen_up_to_the_line() -> None:
+    """Typing on a line changes nothing above it in the prompt."""
+    prompts: list[FimPrompt] = []
+    for typed in ("  assign y =<|>", "  assign y = a<|>", "  assign y = a &<|>"):
+        at = parse_fixture(HEAD + typed + "\nendmodule\n")
+        snapshot = at.snapshot()
+        engine = ScriptedEngine()
+        engine.enqueue(";")
+        await inline_completion(snapshot, at.file, at.offset, engine, checker(snapshot, at.file))
+        prompt = engine.asked[0].prompt
+        assert isinstance(prompt, FimPrompt)
+        prompts.append(prompt)
+    assert len({(p.context, p.prefix, p.suffix) for p in prompts}) == 1
+    assert [p.line_prefix for p in prompts] == [
+        "  assign y =",
+        "  assign y = a",
+        "  assign y = a &",
+    ]
+
+
+async def test_a_dead_worker_is_an_error_of_the_engine() -> None:
+    """What the engine raises is passed on; the server makes a status of it."""
+    at = parse_fixture(HEAD + "  assign y =<|>\nendmodule\n")
+    snapshot = at.snapshot()
+    engine = ScriptedEngine()
+    engine.enqueue(WorkerGoneError("the model process died"))
+    with pytest.raises(WorkerGoneError):
+        await inline_completion(snapshot, at.file, at.offset, engine, checker(snapshot, at.file))

@@ -32,7 +32,7 @@ def test_every_announced_method_is_registered_and_the_other_way_round() -> None:
 
 
 def test_every_announced_command_exists() -> None:
-    """executeCommand knows exactly the announced commands."""
+    """The command dispatcher knows exactly the announced commands."""
     assert set(execute_command.COMMANDS) == set(COMMANDS)
 
 

@@ -40,6 +40,8 @@ def highlights(snapshot: Snapshot, file: FileId, offset: int) -> tuple[Highlight
         return resolved
     if at.word in KEYWORDS:
         return ()
+    if at.kind is CursorKind.MACRO and not snapshot.index.macros(at.word):
+        return ()  # a directive, or unknown
     summary = snapshot.summary(file)
     local = find_local(summary, at.word_span.start, at.word)
     return tuple(

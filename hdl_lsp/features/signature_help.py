@@ -16,7 +16,7 @@ from hdl_lsp.syntax.words import SYSTEM_TASKS
 from hdl_lsp.workspace.declared import Declared, with_fact
 from hdl_lsp.workspace.files import FileId
 from hdl_lsp.workspace.lookup import parameters_of, ports_of
-from hdl_lsp.workspace.members import after_dots
+from hdl_lsp.workspace.members import after_dots, before_dot
 from hdl_lsp.workspace.names import macros, resolve, resolve_scoped, units
 from hdl_lsp.workspace.snapshot import Snapshot
 from hdl_lsp.workspace.written import bare_type, parameter_line, port_line
@@ -113,7 +113,7 @@ def _callables(
         found = resolve_scoped(snapshot, file, offset, base, name)
         if not found:
             found = after_dots(
-                snapshot, resolve(snapshot, file, offset, base[0]), (*base[1:], name)
+                snapshot, before_dot(snapshot, file, offset, base[0]), (*base[1:], name)
             )
     return tuple(one for one in found if one.kind in _CALLABLE)
 

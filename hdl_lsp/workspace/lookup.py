@@ -15,7 +15,7 @@ from hdl_lsp.syntax.words import KEYWORDS
 from hdl_lsp.text.source import Span
 from hdl_lsp.workspace.declared import Declared, of_symbol, with_fact
 from hdl_lsp.workspace.files import FileId
-from hdl_lsp.workspace.members import after_dots, members
+from hdl_lsp.workspace.members import after_dots, before_dot, inherited, members
 from hdl_lsp.workspace.names import (
     macros,
     packages,
@@ -60,7 +60,9 @@ def look_up(snapshot: Snapshot, file: FileId, offset: int) -> Found | None:
     elif at.word in KEYWORDS and at.word != "new":
         return None
     else:
-        found = _resolved(snapshot, file, offset) or named_at(snapshot, file, at)
+        # slang names the overriding method for `super.f`.
+        found = () if at.base[:1] == ("super",) else _resolved(snapshot, file, offset)
+        found = found or named_at(snapshot, file, at)
         if at.kind is CursorKind.PORT_NAME:
             found = _both_ends(found, _connected(snapshot, file, at))
     facts = snapshot.facts(file)
@@ -104,7 +106,7 @@ def named_at(snapshot: Snapshot, file: FileId, at: Cursor) -> tuple[Declared, ..
         case CursorKind.PORT_NAME | CursorKind.PARAMETER_NAME | CursorKind.ARGUMENT_NAME:
             return _connected(snapshot, file, at)
         case CursorKind.MEMBER:
-            found = resolve(snapshot, file, offset, at.base[0]) if at.base else ()
+            found = before_dot(snapshot, file, offset, at.base[0]) if at.base else ()
             return after_dots(snapshot, found, (*at.base[1:], at.word))
         case CursorKind.SCOPE:
             return resolve_scoped(snapshot, file, offset, at.base, at.word)
@@ -134,7 +136,7 @@ def _plain(snapshot: Snapshot, file: FileId, at: Cursor) -> tuple[Declared, ...]
         found = packages(snapshot, file, at.word)
         if found:
             return found
-    found = resolve(snapshot, file, offset, at.word)
+    found = resolve(snapshot, file, offset, at.word) or inherited(snapshot, file, offset, at.word)
     if at.instance is not None and at.instance.definition == at.word:
         return units(snapshot, file, at.word) or found
     return found

@@ -10,7 +10,9 @@ import re
 from hdl_lsp.semantics.summary import DeclKind
 from hdl_lsp.syntax.words import KEYWORDS
 from hdl_lsp.workspace.declared import Declared, of_decl
-from hdl_lsp.workspace.names import resolve_scoped, scope_members, units
+from hdl_lsp.workspace.files import FileId
+from hdl_lsp.workspace.names import resolve, resolve_scoped, scope_members, units
+from hdl_lsp.workspace.scopes import scope_chain
 from hdl_lsp.workspace.snapshot import Snapshot
 
 _NAMES = re.compile(r"[A-Za-z_][A-Za-z0-9_$]*(?:\s*::\s*[A-Za-z_][A-Za-z0-9_$]*)*")
@@ -111,6 +113,36 @@ def after_dots(
             if member.name == name
         )
     return found
+
+
+def before_dot(snapshot: Snapshot, file: FileId, offset: int, name: str) -> tuple[Declared, ...]:
+    """What *name* left of a dot means: `this` and `super` are the class around *offset* and its base (8.11, 8.15)."""
+    if name not in {"this", "super"}:
+        return resolve(snapshot, file, offset, name) or inherited(snapshot, file, offset, name)
+    around = enclosing_class(snapshot, file, offset)
+    if around is None:
+        return ()
+    if name == "this":
+        return (around,)
+    base = _base_class(snapshot, around)
+    return () if base is None else (base,)
+
+
+def inherited(snapshot: Snapshot, file: FileId, offset: int, name: str) -> tuple[Declared, ...]:
+    """What *name* means as a member that the class around *offset* has from its base classes (8.13)."""
+    around = enclosing_class(snapshot, file, offset)
+    if around is None:
+        return ()
+    return tuple(member for member in members(snapshot, around) if member.name == name)[:1]
+
+
+def enclosing_class(snapshot: Snapshot, file: FileId, offset: int) -> Declared | None:
+    """The innermost class around *offset*."""
+    summary = snapshot.summary(file)
+    for scope in scope_chain(summary, offset):
+        if scope >= 0 and summary.decls[scope].kind is DeclKind.CLASS:
+            return of_decl(snapshot, file, scope)
+    return None
 
 
 def _own_members(snapshot: Snapshot, declared: Declared) -> tuple[Declared, ...]:

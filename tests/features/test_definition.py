@@ -324,3 +324,27 @@ def test_implementation_is_every_instance() -> None:
     )
     found = implementation(at.snapshot(), at.file, at.offset)
     assert [target.name for target in found] == ["u_a", "u_b"]
+
+
+CLASSES = """
+package p;
+  class base; int value; virtual function int get(); return value; endfunction endclass
+  class derived extends base;
+    function int get(); return super.get() + value; endfunction
+  endclass
+endpackage
+"""
+
+
+def test_super_leads_to_base_class() -> None:
+    """`super.get` is the base class's method, not the one that overrides it."""
+    at = parse_fixture(CLASSES.replace("super.get", "super.ge<|>t"))
+    (target,) = definition(at.snapshot(), at.file, at.offset)
+    assert at.source.line_of(target.focus.start) == 1
+
+
+def test_inherited_member() -> None:
+    """A member of the base class is found from the derived one, without facts too."""
+    at = parse_fixture(CLASSES.replace("+ value", "+ val<|>ue"))
+    (target,) = definition(replace(at.snapshot(), known_facts={}), at.file, at.offset)
+    assert at.source.line_of(target.focus.start) == 1

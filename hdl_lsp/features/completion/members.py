@@ -22,8 +22,8 @@ from hdl_lsp.semantics.summary import DeclKind
 from hdl_lsp.text.source import span
 from hdl_lsp.workspace.declared import Declared, with_fact
 from hdl_lsp.workspace.lookup import visible_symbol
-from hdl_lsp.workspace.members import after_dots, enum_members, members
-from hdl_lsp.workspace.names import resolve, scope_members, scope_named
+from hdl_lsp.workspace.members import after_dots, before_dot, enum_members, members
+from hdl_lsp.workspace.names import scope_members, scope_named
 
 ENUM_METHODS = {
     "first()": "the first member (6.19.5.1)",
@@ -78,7 +78,7 @@ def member_items(site: Site) -> Iterator[CompletionItem]:
     base = site.cursor.base
     if not base:
         return
-    found = resolve(site.snapshot, site.file, site.replace.start, base[0])
+    found = before_dot(site.snapshot, site.file, site.replace.start, base[0])
     holders = after_dots(site.snapshot, found, base[1:])[:1]
     offered = False
     for holder in holders:

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from hdl_lsp.errors import ModelError, ModelNotFoundError
-from hdl_lsp.llm import gguf
+from hdl_lsp.llm import fim, gguf
 from hdl_lsp.llm.engine import Lane
 from hdl_lsp.llm.gguf import Gguf
 
@@ -63,6 +63,12 @@ class ModelInfo:
     entry: ModelEntry | None
     path: Path
     header: Gguf
+
+    @property
+    def fim(self) -> str:
+        """Name of the FIM format its vocabulary has, or "prefix-only"."""
+        known = fim.detect(self.header.special_tokens.__contains__, self.header.name)
+        return known.name if known is not None else fim.PREFIX_ONLY
 
 
 @cache

@@ -48,8 +48,8 @@ def parse_address(text: str) -> Address:
     parts = urlsplit(text if "://" in text else f"http://{text}")
     try:
         port = parts.port
-    except ValueError:
-        port = None
+    except ValueError as err:
+        raise EngineError(f"llm.address {text!r} is not an http or https address") from err
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise EngineError(f"llm.address {text!r} is not an http or https address")
     default_port = 443 if parts.scheme == "https" else 80

@@ -107,11 +107,13 @@ def build_engine(
     chat_context_tokens: int = 4096,
     address: str = "",
     api_key: str = "",
+    on_change: Callable[[], None] | None = None,
 ) -> RoutedEngine:
     """The engine that the settings ask for; nothing starts yet.
 
     *model* and *chat_model* are catalogue names, paths, "ngram" or "" for none. *gpu_layers* -1 and *threads* 0
     leave the choice to the worker. With an *address* everything goes there and no local model is used.
+    *on_change* is called after the state of a local model changed.
     """
     if address:
         remote = HttpEngine(address, api_key)
@@ -123,18 +125,22 @@ def build_engine(
         chat_tokens=chat_context_tokens,
     )
     if model == chat_model:
-        both = _local_engine(model, local)
+        both = _local_engine(model, local, on_change)
         return RoutedEngine(both, both)
     return RoutedEngine(
-        _local_engine(model, replace(local, chat_tokens=0)),
-        _local_engine(chat_model, replace(local, inline_tokens=0)),
+        _local_engine(model, replace(local, chat_tokens=0), on_change),
+        _local_engine(chat_model, replace(local, inline_tokens=0), on_change),
     )
 
 
-def _local_engine(model: str, options: WorkerOptions) -> Engine | None:
+def _local_engine(
+    model: str, options: WorkerOptions, on_change: Callable[[], None] | None
+) -> Engine | None:
     """An engine for one model name or path; None for ""."""
     if not model:
         return None
     if model == ngram.NAME:
         return NgramEngine()
-    return WorkerEngine(partial(catalogue.resolve, model), name=model, options=options)
+    return WorkerEngine(
+        partial(catalogue.resolve, model), name=model, options=options, on_change=on_change
+    )

@@ -34,7 +34,6 @@ GPU_CHUNK_MS = (
     30.0  # no abort callback on CUDA and Vulkan: a decode should not take longer than this
 )
 GPU_FIRST_CHUNK_TOKENS = 64
-ALL_LAYERS = 10_000
 
 # llama_context_default_params() of the bindings' own library. Bindings on another libllama read
 # shifted fields without any error.
@@ -59,10 +58,10 @@ def _log(_level: int, text: bytes, _user: object) -> None:
         _log_lines.append(line)
 
 
-def last_log_line() -> str:
-    """The last thing llama.cpp said that is about an error, or the last thing at all."""
-    for line in reversed(_log_lines):
-        if "error" in line or "failed" in line or "unknown" in line:
+def reason() -> str:
+    """The first error llama.cpp told since its log was cleared (the later ones follow from it)."""
+    for line in _log_lines:
+        if "error" in line or "failed" in line:
             return line
     return _log_lines[-1] if _log_lines else "llama.cpp gave no reason"
 
@@ -109,10 +108,11 @@ class Model:
     def __init__(self, path: Path, gpu_layers: int) -> None:
         parameters = lib.llama_model_default_params()
         parameters.n_gpu_layers = gpu_layers
+        _log_lines.clear()
         handle = lib.llama_model_load_from_file(str(path).encode(), parameters)
         vocabulary = lib.llama_model_get_vocab(handle) if handle is not None else None
         if handle is None or vocabulary is None:
-            raise ModelLoadError(f"can't load model {path.name}: {last_log_line()}")
+            raise ModelLoadError(f"can't load model {path.name}: {reason()}")
         self.handle = handle
         self.vocabulary = vocabulary
         self.vocabulary_size = lib.llama_vocab_n_tokens(vocabulary)
@@ -266,10 +266,11 @@ class Context:
             parameters.flash_attn_type = _FLASH_ATTENTION_OFF
         parameters.abort_callback = self.abort.callback
         parameters.abort_callback_data = self.abort.argument
+        _log_lines.clear()
         handle = lib.llama_init_from_model(model.handle, parameters)
         if handle is None:
             raise ModelLoadError(
-                f"no memory for a context of {size_tokens} tokens: {last_log_line()};"
+                f"no memory for a context of {size_tokens} tokens: {reason()};"
                 " lower llm.contextTokens"
             )
         self.handle = handle

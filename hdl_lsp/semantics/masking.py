@@ -10,11 +10,13 @@ import re
 from hdl_lsp.semantics.lexical import Lexis, parenthesis_end
 
 _REST_OF_LINE = re.compile(rb"[ \t]*;?[ \t]*(?=[\r\n]|\Z)")
+_BASE_BEFORE = re.compile(rb"'[sS]?[bodhBODH][ \t]*\Z")
+_NEXT_STATEMENT = re.compile(rb"\s*(?:[\w`$]|\Z)")
 _BASE = re.compile(rb"[ \t]*'[sS]?[bodhBODH]")
 _OPENING = re.compile(rb"[ \t]*\(")
 _WINDOW = 400  # bytes looked back; longer comments end it early, and the macro becomes a name
 _BACKTICK = 0x60
-_STATEMENT_ENDS = b';:)}"'
+_STATEMENT_ENDS = b';)}"'
 
 _WORD_ENDS = re.compile(rb"[\w$]")
 
@@ -50,23 +52,33 @@ def _mask(text: bytearray, code: bytes, at: int, name_end: int) -> int:
     if opened:
         closed = parenthesis_end(code, opened.end() - 1)
         end = closed if closed > 0 else end
+    if end > name_end and _is_due_statement(text, code, at, end):
+        text[at:end] = b"$x;" + code[at + 3 : end].translate(
+            _TO_SPACES
+        )  # 12.7.3 wants more than `;`
+        return end
     if _is_alone(code, at, end):
         text[at:end] = code[at:end].translate(_TO_SPACES)
         return end
-    if opened and _ends_condition(code, at) and _REST_OF_LINE.match(code, end):
-        text[at:end] = b";" + code[at + 1 : end].translate(_TO_SPACES)
-        return end
     if _BASE.match(code, name_end):
         text[at:name_end] = b"9".rjust(name_end - at)
+    elif _BASE_BEFORE.search(code, max(0, at - 8), at):
+        text[at:name_end] = b"0" * (name_end - at)
     else:
         text[at : at + 1] = b" "
     return name_end
 
 
-def _ends_condition(code: bytes, at: int) -> bool:
-    """Before *at* stands `if (...)` or `else`: a statement has to follow."""
+def _is_due_statement(text: bytearray, code: bytes, at: int, end: int) -> bool:
+    """Before *at* stands `if (...)`, `else` or `default:`, and the macro has to be the statement."""
     head = code[max(0, at - _WINDOW) : at].rstrip()
-    return head.endswith((b")", b"else"))
+    last = at - (min(at, _WINDOW) - len(head)) - 1
+    if not head.endswith((b")", b"else", b":")) or text[last] != code[last]:
+        return False  # the second one: what ends here is itself a macro, masked by now
+    line = code[code.rfind(b"\n", 0, last) + 1 : last].lstrip()
+    if line.startswith(b"`"):
+        return False  # `else, or a macro of this file
+    return _NEXT_STATEMENT.match(code, end) is not None
 
 
 _TO_SPACES = bytes(byte if byte in b"\r\n" else 0x20 for byte in range(256))

@@ -20,6 +20,9 @@ log = logging.getLogger(__name__)
 BIG_FILE_BYTES = 300_000
 """Above this a summary takes about 50 ms, and the analysis process should make it (invariant 8)."""
 
+_FRAGMENT_CODE = "NotAllowedInCU"
+_HEADER_SUFFIXES = (".svh", ".vh", ".inc", ".h")
+
 MAX_PROBLEMS = 200  # a file that is no HDL at all has one per line
 
 _MACRO_CODES = frozenset(
@@ -28,7 +31,7 @@ _MACRO_CODES = frozenset(
 
 
 def summarise(text: SourceText, path: str = "") -> FileSummary:
-    """What *text* declares, names and includes; *path* is for the log only."""
+    """What *text* declares, names and includes; *path* only tells a header from a source."""
     names = lexis(text.data)
     try:
         parsed = parse(text.data, names)
@@ -45,7 +48,7 @@ def summarise(text: SourceText, path: str = "") -> FileSummary:
         macro_uses=names.macro_uses,
         includes=names.includes,
         scoped_names=names.scoped_names,
-        problems=_problems(parsed, text),
+        problems=_problems(parsed, text, path),
         identifiers=names.identifiers,
     )
 
@@ -69,7 +72,7 @@ def _too_deep(text: SourceText) -> SyntaxProblem:
     )
 
 
-def _problems(parsed: ParsedText, text: SourceText) -> tuple[SyntaxProblem, ...]:
+def _problems(parsed: ParsedText, text: SourceText, path: str) -> tuple[SyntaxProblem, ...]:
     """Errors and warnings of the preprocessor and the parser that lie in this text, in its order."""
     manager = parsed.manager
     engine = pyslang.DiagnosticEngine(manager)
@@ -80,6 +83,8 @@ def _problems(parsed: ParsedText, text: SourceText) -> tuple[SyntaxProblem, ...]
         location = manager.getFullyExpandedLoc(problem.location)
         if name in _MACRO_CODES or location.buffer != buffer:
             continue
+        if name == _FRAGMENT_CODE and path.endswith(_HEADER_SUFFIXES):
+            continue  # meant to be included inside a module
         severity = engine.getSeverity(problem.code, problem.location)
         is_error = severity in {pyslang.DiagnosticSeverity.Error, pyslang.DiagnosticSeverity.Fatal}
         if not is_error and (

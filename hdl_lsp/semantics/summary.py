@@ -157,7 +157,9 @@ class FileSummary:
     instances: tuple[InstanceUse, ...] = ()
     imports: tuple[PackageImport, ...] = ()
     macros: tuple[MacroDef, ...] = ()
-    macro_uses: tuple[Named, ...] = ()
+    macro_uses: tuple[
+        Named, ...
+    ] = ()  # names after `ifdef and its like too; spans without the backtick
     includes: tuple[IncludeUse, ...] = ()
     scoped_names: tuple[Named, ...] = ()  # left sides of `::`
     problems: tuple[SyntaxProblem, ...] = ()

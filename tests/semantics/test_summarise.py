@@ -222,14 +222,33 @@ module m #(parameter X = "inv"
   initial begin
     if (a == 0) `uvm_fatal(get_name(), "no")
     `uvm_info("x", "y", UVM_LOW)
-    a = `VALUE + `F(3);
+    a = `VALUE + `F(3) + 32'h`START;
+    q = a ? b :
+      `PICK;
+    foreach (x[i]) `downcast(y, x[i])
+    case (a)
+      0: `uvm_info("x", "y", UVM_LOW)
+      default: `uvm_fatal(get_name(), "no")
+    endcase
+    if (a) `uvm_info("x", "y", UVM_LOW)
+    else
+      `uvm_info("x", "z", UVM_LOW)
+    q = a ? b :
+      `PICK(c);
   end
   `PRIM_FLOP u_flop (.d(a));
   `include "body.svh"
 endmodule
 """)
     assert result.problems == ()
-    assert [d.name for d in result.decls] == ["m", "X", "clk_i", "a", "u_flop"]
+    assert [d.name for d in result.decls] == ["m", "X", "clk_i", "a", "i", "u_flop"]
+
+
+def test_fragment_is_a_problem_in_a_source_only() -> None:
+    """Statements outside of any module are what a header is for (no rule of the LRM)."""
+    text = SourceText.of("always_comb a = b;\n")
+    assert [p.code for p in summarise(text, "/x.sv").problems] == ["NotAllowedInCU"]
+    assert summarise(text, "/x.svh").problems == ()
 
 
 def test_declarations_out_of_a_macro_lie_at_its_use() -> None:

@@ -47,8 +47,7 @@ def diagnostics(
     kept = (
         one
         for one in found
-        if one.code not in ignored
-        and not is_doubtful(snapshot.index, snapshot.project, file, text, one)
+        if one.code not in ignored and not is_doubtful(snapshot.index, text, one)
     )
     return tuple(sorted((_inside(one, text) for one in kept), key=lambda one: one.span))
 

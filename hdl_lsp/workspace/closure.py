@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hdl_lsp.semantics.request import (
     CompileOptions,
@@ -43,7 +43,7 @@ def context_files(
 def facts_request(snapshot: Snapshot, file: FileId, text: SourceText | None = None) -> FactsRequest:
     """What to ask for everything about *file*; *text*: a candidate instead of its present text."""
     asked = _shallow(snapshot, file, text)
-    return FactsRequest(asked.main, asked.context, asked.options, asked.overlays)
+    return FactsRequest(asked.main, asked.context, asked.options, asked.overlays, asked.includers)
 
 
 def diagnostics_request(
@@ -51,7 +51,9 @@ def diagnostics_request(
 ) -> DiagnosticsRequest:
     """The same for the diagnostics alone."""
     asked = _shallow(snapshot, file, text)
-    return DiagnosticsRequest(asked.main, asked.context, asked.options, asked.overlays)
+    return DiagnosticsRequest(
+        asked.main, asked.context, asked.options, asked.overlays, asked.includers
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,24 +64,34 @@ class _Shallow:
     context: tuple[Input, ...]
     options: CompileOptions
     overlays: tuple[Input, ...]
+    includers: tuple[Input, ...]
 
 
 def _shallow(snapshot: Snapshot, file: FileId, text: SourceText | None) -> _Shallow:
     present = text or snapshot.text(file)
     index = _index_with(snapshot, file, present)
-    found = needs_of(index, snapshot.project, (file,))
-    options = _options(snapshot, index, file, found)
+    around = inference.home_of(index, file)
+    whole = around[-1] if around else file
+    found = needs_of(index, snapshot.project, (whole,))
+    options = _options(snapshot, index, whole, found)
+    summary = index.summary_of(file)
+    if around and summary is not None and summary.includes:
+        # Inside another file the fragment's own folder is not searched by itself.
+        own = os.path.dirname(snapshot.path(file))
+        folders = tuple(dict.fromkeys((*options.include_dirs, own)))
+        options = replace(options, include_dirs=folders)
     # Open headers and macro files go along as text, so that unsaved changes in them count.
     macro_files = (snapshot.table.find(path) for path in options.macro_files)
-    texts = sorted({*found.included, *(f for f in macro_files if f is not None)} - {file})
+    texts = {*found.included, *(f for f in macro_files if f is not None)} - {file, *around}
     main = Input(snapshot.path(file))
     if present is not None:
         main = Input(snapshot.path(file), present.digest, present.text)
     return _Shallow(
         main,
-        tuple(_input(snapshot, f) for f in found.context),
+        tuple(_input(snapshot, f) for f in found.context if f != file),
         options,
-        tuple(_input(snapshot, f) for f in texts if f in snapshot.open_files),
+        tuple(_input(snapshot, f) for f in sorted(texts) if f in snapshot.open_files),
+        tuple(_input(snapshot, f) for f in around),
     )
 
 
@@ -228,15 +240,7 @@ def design_request(snapshot: Snapshot) -> DesignRequest:
         files = (snapshot.table.id_of(path) for path in paths)
     return DesignRequest(
         tuple(_input(snapshot, file) for file in dict.fromkeys(files)),
-        CompileOptions(
-            options.include_dirs,
-            options.defines,
-            options.macro_files,
-            tops if starts else (),
-            options.is_configured,
-            options.warnings,
-            options.timescale,
-        ),
+        replace(options, tops=tops if starts else ()),
         open_texts,
     )
 

@@ -17,6 +17,7 @@ from hdl_lsp.workspace.paths import folders_apart, is_header, rank
 
 MAX_MACRO_FILES = 400
 MAX_INCLUDE_DIRS = 200
+MAX_INCLUDE_DEPTH = 8  # of a fragment in a fragment; real code has two
 
 
 def included_file(
@@ -173,6 +174,35 @@ def includers(index: WorkspaceIndex, file: FileId) -> Iterator[FileId]:
             ):
                 yield other
                 break
+
+
+def home_of(index: WorkspaceIndex, file: FileId) -> tuple[FileId, ...]:
+    """The files around a fragment: one that includes it, one that includes that, up to a file that is compiled.
+
+    () when *file* is compiled by itself, when nobody includes it, and when it holds nothing but macros. Of
+    several files the one that rank() puts first is taken, fragments last.
+    """
+    summary = index.summary_of(file)
+    if summary is None or not is_fragment(index, file):
+        return ()
+    if not summary.problems and all(decl.kind is DeclKind.MACRO for decl in summary.decls):
+        return ()
+    path_of = index.table.path_of
+    around: list[FileId] = []
+    inner = file
+    while len(around) < MAX_INCLUDE_DEPTH:
+        outer = min(
+            (other for other in includers(index, inner) if other != file and other not in around),
+            key=lambda f: (is_fragment(index, f), rank(path_of(file), path_of(f), frozenset())),
+            default=None,
+        )
+        if outer is None:
+            return ()
+        around.append(outer)
+        if not is_fragment(index, outer):
+            return tuple(around)
+        inner = outer
+    return ()
 
 
 def compile_order(index: WorkspaceIndex, files: tuple[str, ...]) -> tuple[str, ...]:

@@ -390,3 +390,96 @@ def test_broken_file_has_a_request_too() -> None:
     """Text that is no HDL needs nothing and raises nothing."""
     at = parse_fixture('module ( import :: `include "\n ``` end <|> \\')
     assert request(at).context == ()
+
+
+FRAGMENT = """
+    //- /env/env_pkg.sv
+    package env_pkg;
+      import base_pkg::*;
+      `include "lists/all.svh"
+      localparam int Later = 7;
+    endpackage
+    //- /env/lists/all.svh
+    `include "base.svh"
+    `include "derived.svh"
+    //- /env/lists/base.svh
+    class base; int count; endclass
+    //- /env/lists/derived.svh
+    class derived extends base;
+      word_t data;
+      function int get(); return co<|>unt; endfunction
+    endclass
+    //- /base_pkg.sv
+    package base_pkg; typedef logic [15:0] word_t; endpackage
+    """
+
+
+def test_fragment_is_compiled_inside_the_file_that_includes_it() -> None:
+    """A class file of a package sees its siblings and the package's imports."""
+    at = parse_fixture(FRAGMENT)
+    asked = request(at)
+    assert [given.path for given in asked.includers] == ["/env/lists/all.svh", "/env/env_pkg.sv"]
+    assert [given.path for given in asked.context] == ["/base_pkg.sv"]
+    facts = at.snapshot().fresh_facts(at.file)
+    assert facts is not None
+    assert (facts.failure, facts.diagnostics, facts.missing_includes) == ("", (), ())
+    symbol = facts.symbol_at(at.offset)
+    assert symbol is not None
+    assert (symbol.name, symbol.path, symbol.container) == ("count", "/env/lists/base.svh", "base")
+
+
+def test_mistake_in_a_fragment_is_reported_at_its_place() -> None:
+    """Spans count in the fragment's own text."""
+    at = parse_fixture(FRAGMENT.replace("co<|>unt", "[|coumt|]"))
+    facts = at.snapshot().facts(at.file)
+    assert facts is not None
+    assert [d.span for d in facts.diagnostics] == [at.range().span]
+
+
+def test_fragment_that_nobody_includes_is_compiled_alone() -> None:
+    """A header that is only lying there has no includers."""
+    at = parse_fixture("//- /alone.svh\nclass c<|>; endclass\n")
+    assert request(at).includers == ()
+
+
+def test_header_with_macros_only_is_compiled_alone() -> None:
+    """Macros need nobody around them."""
+    at = parse_fixture(
+        """
+        //- /defs.svh
+        `define A<|> 1
+        //- /top.sv
+        `include "defs.svh"
+        module top; endmodule
+        """
+    )
+    assert request(at).includers == ()
+
+
+def test_design_file_that_is_included_somewhere_is_no_fragment() -> None:
+    """A module is compiled by itself even when a test bench includes its file."""
+    at = parse_fixture(
+        """
+        //- /fifo.sv
+        module fifo<|>; endmodule
+        //- /tb.sv
+        `include "fifo.sv"
+        module tb; fifo u_fifo (); endmodule
+        """
+    )
+    assert request(at).includers == ()
+
+
+def test_headers_that_include_each_other_end() -> None:
+    """A circle of includes has no outermost file; the fragment is compiled alone."""
+    at = parse_fixture(
+        """
+        //- /a.svh
+        class a<|>; endclass
+        `include "b.svh"
+        //- /b.svh
+        class b; endclass
+        `include "a.svh"
+        """
+    )
+    assert request(at).includers == ()

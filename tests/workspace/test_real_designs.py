@@ -57,8 +57,7 @@ class Opened:
         return [
             f"{relative}:{text.line_of(d.span.start) + 1}: {d.message}"
             for d in facts.diagnostics
-            if d.severity is Severity.ERROR
-            and not is_doubtful(self.snapshot.index, self.snapshot.project, file, text, d)
+            if d.severity is Severity.ERROR and not is_doubtful(self.snapshot.index, text, d)
         ]
 
 

@@ -4,6 +4,10 @@ For the analysis process only: slang can crash. The modules of the main file are
 are one level deep, so what they lack is no error here. Unchanged texts are not parsed again.
 """
 
+# pyslang's stubs name C++ spans that nobody defines, and never say which attributes may be None.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportUnnecessaryComparison=false
+
 from __future__ import annotations
 
 import dataclasses
@@ -47,6 +51,7 @@ class Compiler:
 
     def __init__(self) -> None:
         self._cache: TreeCache | None = None
+        self._overlays: tuple[tuple[str, str], ...] = ()
 
     @property
     def kept_bytes(self) -> int:
@@ -99,11 +104,12 @@ class Compiler:
         if (
             cache is None
             or cache.options != request.options
-            or not set(overlays) <= set(cache.overlays)
+            or self._overlays != overlays
             or cache.text_bytes > MAX_KEPT_BYTES
             or cache.is_stale()
         ):
             cache = self._cache = TreeCache(request.options, overlays)
+            self._overlays = overlays
         return cache
 
     def _compiled(
@@ -235,6 +241,7 @@ def _placeholders(tree: syntax.SyntaxTree) -> list[str]:
                 value = getattr(getattr(initial, "expr", None), "literal", None)
                 if value is not None and value.valueText == PLACEHOLDER:
                     found[declarator.name.valueText] = None
+    found.pop("", None)
     return list(found)
 
 
@@ -269,6 +276,15 @@ def _options(units: dict[str, syntax.SyntaxKind], placeholders: list[str]) -> py
     return bag
 
 
+def _around_fragment(compilation: ast.Compilation, unit: ast.Symbol) -> ast.Symbol:
+    """The scope in which a fragment lies: the one package or module of the file around it, if it is one."""
+    members = list(unit) if isinstance(unit, ast.CompilationUnitSymbol) else []
+    packages: list[ast.Symbol] = [s for s in members if isinstance(s, ast.PackageSymbol)]
+    bodies: list[ast.Symbol] = [t.body for t in compilation.getRoot().topInstances]
+    around = packages or [b for b in bodies if b.name != WRAPPER]
+    return around[0] if len(around) == 1 else unit
+
+
 def _with_symbols(
     facts: FileFacts,
     cache: TreeCache,
@@ -295,6 +311,8 @@ def _with_symbols(
     if isinstance(unit_syntax, syntax.CompilationUnitSyntax):
         unit = compilation.getCompilationUnit(unit_syntax) or root
         walk.visit(unit)
+        if main.buffer_id != main.buffer.id.id:
+            unit = _around_fragment(compilation, unit)
     Names(walk, compilation, unit).resolve(main.tree.root)
     packages = package_symbols(compilation, table)
     pre = preprocessed(

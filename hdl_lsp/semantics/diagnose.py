@@ -19,6 +19,21 @@ import pyslang
 from pyslang import ast
 
 from hdl_lsp.semantics.facts import Diagnostic, Related, Severity
+from hdl_lsp.semantics.finding_codes import (
+    ALONE_ARTEFACTS,
+    DEFAULT_TYPE_ARTEFACTS,
+    DEFAULT_VALUE_ARTEFACTS,
+    INCLUDE_CODES,
+    MACRO_CODES,
+    NOT_A_MEMBER,
+    OUTSIDE_NAMES,
+    PART_SYNTAX,
+    SOFT,
+    STANDARD_WARNINGS,
+    UNDECLARED,
+    UNKNOWN_SCOPES,
+    UNKNOWN_UNITS,
+)
 from hdl_lsp.semantics.locations import Locations
 from hdl_lsp.semantics.request import CompileOptions
 from hdl_lsp.text.source import SourceText, Span, span
@@ -35,147 +50,14 @@ MAX_DIAGNOSTICS = 500
 MAX_RELATED = 60
 """slang must format a finding in full to give its notes; only so many are asked for."""
 
-MACRO_CODES = frozenset({"UnknownDirective"})
-INCLUDE_CODES = frozenset({"CouldNotOpenIncludeFile"})
-
-UNKNOWN_UNITS = frozenset(
-    {
-        "UnknownModule",
-        "UnknownPackage",
-        "UnknownInterface",
-        "UnknownPrimitive",
-        "UnknownLibrary",
-        "UnknownClassOrPackage",
-    }
-)
-"""Design units that are nowhere: an error in a configured project, information in one nobody configured."""
-
-STANDARD_WARNINGS = ("default", "implicit-net")
-"""On without a word in the settings: what slang's own command line starts from, and misspelt names that become
-nets (IEEE 1800-2023 6.10), which every linter reports."""
-
-UNKNOWN_SCOPES = frozenset({"UnknownPackage", "UnknownClassOrPackage"})
-"""Those that would have brought names with them: what is undeclared may be one of theirs."""
-
-UNDECLARED = frozenset({"UndeclaredIdentifier", "TypoIdentifier", "ImplicitNamedPortNotFound"})
-NOT_A_MEMBER = frozenset(
-    {
-        "PortDoesNotExist",
-        "ParameterDoesNotExist",
-        "ArgDoesNotExist",
-        "UnknownPackageMember",
-        "UnknownClassMember",
-        "UnknownMember",
-    }
-)
-"""Names that may be there when some `ifdef is decided otherwise, in the file that declares them."""
-
-OUTSIDE_NAMES = frozenset(
-    {*UNKNOWN_UNITS, *UNDECLARED, *NOT_A_MEMBER, "UndeclaredButFoundPackage", "UnknownSystemName"}
-)
-
-PART_SYNTAX = frozenset({"NotAllowedInCU", "ExpectedMember", "ExpectedDeclarator"})
-"""How a file that is only ever included into the middle of another shows itself to the parser."""
-
-DEFAULT_TYPE_ARTEFACTS = frozenset(
-    {
-        "InvalidMemberAccess",
-        "NotAStruct",
-        "BadConversion",
-        "BadAssignment",
-        "BadAssignmentPatternType",
-        "AssignmentPatternMissingElements",
-        "BadSystemSubroutineArg",
-        "BadIndexExpression",
-        "CannotIndexScalar",
-        "BadUnaryExpression",
-        "BadBinaryExpression",
-        "BadReplicationExpression",
-        "BadConcatExpression",
-        "NotBooleanConvertible",
-        "UnknownMember",
-        "TypeIsNotAClass",
-        "BadPatternType",
-    }
-)
-"""Errors that a module with `parameter type T = logic` gives when it stands alone."""
-
-DEFAULT_VALUE_ARTEFACTS = frozenset(
-    {
-        "IndexOOB",
-        "RangeOOB",
-        "BadRangeExpression",
-        "RangeWidthOOB",
-        "IndexValueInvalid",
-        "SelectEndianMismatch",
-        "SelectEndianDynamic",
-        "ValueMustBePositive",
-        "ValueMustNotBeNegative",
-        "ValueMustNotBeUnknown",
-        "ValueExceedsMaxBitWidth",
-        "ObjectTooLarge",
-        "ConstEvalAssertionFailed",
-        "ConstEvalArrayIndexInvalid",
-        "ConstEvalPartSelectInvalid",
-        "ReplicationZeroOutsideConcat",
-        "PackedDimsRequireFullRange",
-        "PackedArrayTooLarge",
-        "PackedTypeTooLarge",
-        "StaticAssert",
-        "ErrorTask",
-        "FatalTask",
-        "InvalidEnumBase",
-        "EnumValueOutOfRange",
-        "ParamHasNoValue",
-        "DynamicNotProcedural",
-        "PortWidthExpand",
-        "PortWidthTruncate",
-        "WidthTruncate",
-        "WidthExpand",
-        "ZeroWidthRange",
-        "MaxGenerateStepsExceeded",
-        "UnconnectedArg",
-        "ValueMustNotBeUnknown",
-        "ValueExceedsMaxBitWidth",
-        "BadStreamSize",
-        "LiteralSizeIsZero",
-        "LiteralSizeTooLarge",
-        "ArrayDimTooLarge",
-        "DivideByZero",
-    }
-)
-"""Findings that depend on parameter values nobody has given: we elaborate with the defaults."""
-
-ALONE_ARTEFACTS = frozenset(
-    {
-        "TopModuleIfacePort",
-        "TopModuleRefPort",
-        "TopModuleUnnamedRefPort",
-        "InvalidTopModule",
-        "MissingTimeScale",
-        "UnknownDefParam",
-        "NoTopModules",
-        "MaxInstanceDepthExceeded",
-        "UnresolvedHierarchicalPath",
-        "CouldNotResolveHierarchicalPath",
-        "InvalidModportAccess",
-        "InterfacePortNotConnected",
-        "InfinitelyRecursiveHierarchy",
-        "BindTargetInstance",
-        "ObjectTooLarge",
-    }
-)
-"""Findings about the hierarchy above, which a shallow compilation doesn't have, and slang's own limits."""
-
-SOFT = frozenset({"UsedBeforeDeclared"})
-"""Errors by the letter of the standard that every simulator lets pass."""
-
 WORD = re.compile(rb"`?[A-Za-z_$][\w$]*|'?[\d][\w'.]*|[^\s\w]")
 DOTTED = re.compile(rb"[\w$]+\s*(?:\[[^\]\n]*\]\s*)*\.\s*[A-Za-z_\\]")
 """A name followed by a dot: it may be an instance above this file."""
 
 CONDITIONAL = re.compile(r"`(?P<word>ifn?def|endif)\b|(?P<name>[A-Za-z_]\w*)")
-NOTE = re.compile(r"^(?P<path>.*):(?P<line>\d+):(?P<column>\d+): note: (?P<message>.*)$", re.M)
+NOTE = re.compile(
+    r"^(?P<path>.*):(?P<line>\d+):(?P<column>\d+): note: (?P<message>.*)$", re.MULTILINE
+)
 
 
 @dataclass(frozen=True, slots=True)

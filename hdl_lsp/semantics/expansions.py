@@ -3,6 +3,10 @@
 Must not elaborate. Macro uses inside disabled branches are not expanded and not listed.
 """
 
+# pyslang's stubs name C++ spans that nobody defines, and never say which attributes may be None.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportUnnecessaryComparison=false
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field

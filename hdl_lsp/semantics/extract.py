@@ -4,6 +4,10 @@ Must not compile nor judge (compile.py and diagnose.py do). Visits only bodies o
 an instance's body belongs to another file, and walking it would cost more than it tells.
 """
 
+# pyslang's stubs name C++ spans that nobody defines, and never say which attributes may be None.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportUnnecessaryComparison=false
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -192,7 +196,6 @@ class Walk:
             SK.GenerateBlockArray: self._on_generate_array,
             SK.TransparentMember: self._on_transparent,
             SK.ModportPort: self._on_modport_port,
-            SK.ExplicitImport: lambda _: None,
             EK.NamedValue: self._on_named,
             EK.HierarchicalValue: self._on_named,
             EK.ArbitrarySymbol: self._on_named,
@@ -226,6 +229,8 @@ class Walk:
 
     def _on_scope(self, symbol: ast.Symbol) -> object:
         if self.locations.used_in_main(symbol.location) is None:
+            if isinstance(symbol, ast.PackageSymbol | ast.GenerateBlockSymbol):
+                return None  # the main file may be a fragment inside
             return ast.VisitAction.Skip  # inherited or built-in methods
         self.declare(symbol)
         self.scope(symbol)

@@ -27,6 +27,7 @@ class Locations:
         self.main_buffer = main_buffer
         self.main_path = main_path
         self._known = path_of
+        self._buffers: dict[int, pyslang.BufferID] = {}
         self._read: dict[int, str] = {}
 
     def written(self, location: pyslang.SourceLocation) -> tuple[int, int, bool]:
@@ -45,7 +46,9 @@ class Locations:
             else:
                 location = manager.getExpansionLoc(location)
                 is_verbatim = False
-        return location.buffer.id, location.offset, is_verbatim
+        buffer = location.buffer
+        self._buffers[buffer.id] = buffer
+        return buffer.id, location.offset, is_verbatim
 
     def in_main(self, location: pyslang.SourceLocation) -> int | None:
         """Offset in the main file where the characters at *location* are written; None if they aren't there."""
@@ -63,14 +66,14 @@ class Locations:
         return offset if buffer == self.main_buffer else None
 
     def path(self, buffer: int) -> str | None:
-        """Absolute path of a file buffer, by number; None for texts that are no file."""
+        """Absolute path of a file buffer that written() has met, by number; None for texts that are no file."""
         if buffer == self.main_buffer:
             return self.main_path
         known = self._known.get(buffer)
         if known is None:
             known = self._read.get(buffer)
         if known is None:
-            found = next((b for b in self._manager.getAllBuffers() if b.id == buffer), None)
+            found = self._buffers.get(buffer)
             known = str(self._manager.getFullPath(found)) if found is not None else ""
             self._read[buffer] = known
         return known or None

@@ -3,6 +3,10 @@
 Must not read files. Keep the object as long as the trees parsed with its nodes.
 """
 
+# pyslang's stubs name C++ spans that nobody defines, and never say which attributes may be None.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportUnnecessaryComparison=false
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -70,9 +74,8 @@ class MacroDefinitions:
 
 def defines_in(node: syntax.DefineDirectiveSyntax, locations: Locations) -> tuple[str, Span] | None:
     """Path and name of the definition; None if it is in no file."""
-    location = node.name.location
-    path = locations.path(location.buffer.id)
-    start = location.offset
+    buffer, start, _ = locations.written(node.name.location)
+    path = locations.path(buffer)
     return (path, span(start, start + len(node.name.valueText.encode()))) if path else None
 
 

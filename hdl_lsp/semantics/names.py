@@ -5,11 +5,16 @@ dead code or end labels. So every identifier token of the main file that extract
 here, from its syntax and the scope around it. Must not visit elaborated expressions.
 """
 
+# pyslang's stubs name C++ spans that nobody defines, and never say which attributes may be None.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportUnnecessaryComparison=false
+
 from __future__ import annotations
 
 import bisect
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import cast
 
 from pyslang import ast, parsing, syntax
 
@@ -28,6 +33,7 @@ class Names:
     walk: Walk
     compilation: ast.Compilation
     unit: ast.Symbol
+    _root: ast.Scope = field(init=False)
     _special: dict[int, Resolve] = field(default_factory=dict[int, Resolve])
     """How to resolve the identifier at an offset; without an entry it is looked up in its scope."""
     _found: dict[tuple[int, str], ast.Symbol | None] = field(
@@ -41,6 +47,8 @@ class Names:
 
     def resolve(self, root: syntax.SyntaxNode) -> None:
         """Walks the tree; adds to the walk's names what can be resolved."""
+        # The bindings take the root symbol for a scope; their stubs do not know.
+        self._root = cast("ast.Scope", self.compilation.getRoot())
         self._order_scopes()
         root.visit(
             lookup_table={
@@ -54,7 +62,6 @@ class Names:
                 NK.InterfacePortHeader: self._on_interface_port,
                 NK.VirtualInterfaceType: self._on_virtual_interface,
                 NK.AssignmentPatternExpression: self._on_pattern,
-                NK.ClassName: lambda _: None,
             }
         )
 
@@ -94,20 +101,14 @@ class Names:
             result = lookup(name)
             found = result if isinstance(result, ast.Symbol) else None
         if found is None:
-            found = self.compilation.getPackage(name)
-        if found is None or isinstance(found, ast.InstanceSymbol) and found.name == name:
-            definition = self.definition(name)
-            if found is None:
-                found = definition
-            elif definition is not None and isinstance(found, ast.InstanceSymbol):
-                is_top = found.parentScope == self.compilation.getRoot()
-                found = definition if is_top else found
+            found = self.compilation.getPackage(name) or self.definition(name)
+        elif isinstance(found, ast.InstanceSymbol) and found.hierarchicalPath == name:
+            found = found.definition  # a top: the name of a module, not of an instance anyone wrote
         return found
 
     def definition(self, name: str) -> ast.Symbol | None:
         """The module, interface, program or primitive called *name*."""
-        root = self.compilation.getRoot()
-        return self.compilation.tryGetDefinition(name, root).definition
+        return self.compilation.tryGetDefinition(name, self._root).definition
 
     # --- what is called by slang for each kind ---------------------------------------------------------------
 

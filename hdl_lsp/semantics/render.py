@@ -29,7 +29,7 @@ MAX_TYPE_CHARS = 1_200
 
 
 def pretty_type(spelling: str) -> str:
-    """slang's spelling of a type with the spaces a person puts: `logic [31:0]`, `logic [7:0] $[0:3]`.
+    """A type as slang spells it, with the spaces a person puts: `logic [31:0]`, `logic [7:0] $[0:3]`.
 
     Unpacked dimensions keep slang's dollar sign, because a type text has no name to put them behind;
     declaration() knows where they go.

@@ -3,6 +3,10 @@
 Must not walk syntax or decide what refers to what (extract.py and names.py do).
 """
 
+# pyslang's stubs name C++ spans that nobody defines, and never say which attributes may be None.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportUnnecessaryComparison=false
+
 from __future__ import annotations
 
 import re
@@ -12,7 +16,6 @@ from pyslang import ast
 
 from hdl_lsp.semantics.facts import Member, SymbolFact
 from hdl_lsp.semantics.locations import NO_BUFFER, Locations
-from hdl_lsp.semantics.render import pretty_type
 from hdl_lsp.semantics.summary import DeclKind
 from hdl_lsp.semantics.values import (
     bit_width,

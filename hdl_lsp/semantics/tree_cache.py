@@ -5,6 +5,10 @@ pseudo-path of its own beside the real one (relative includes go on working), an
 texts are never freed by slang; the Compiler starts a fresh TreeCache before that matters.
 """
 
+# pyslang's stubs name C++ spans that nobody defines, and never say which attributes may be None.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportUnnecessaryComparison=false
+
 from __future__ import annotations
 
 import os
@@ -126,11 +130,12 @@ class TreeCache:
                 continue
             try:
                 data = Path(path).read_bytes()
+            except OSError:
+                continue
+            try:
                 data.decode("utf-8")
             except UnicodeDecodeError:
                 bad.append((path, decode(data).text))
-            except OSError:
-                continue
         return tuple(bad)
 
     def macros(self) -> MacroDefinitions:
@@ -176,9 +181,8 @@ class TreeCache:
             own.update(DEFINED.findall(one.text))
             wanted.update(USED.findall(one.text))
         wanted -= own
+        buffer, tree = self._tree(path, text, self._table(path, wanted, own))
         for _ in range(MAX_MACRO_ROUNDS):
-            table = self.macros().needed_by(wanted, except_path=path, except_names=own)
-            buffer, tree = self._tree(path, text, table)
             unknown = {
                 name.lstrip("`")
                 for diag in tree.diagnostics
@@ -189,7 +193,13 @@ class TreeCache:
             if not (unknown - wanted - own) & self.macros().names():
                 break
             wanted |= unknown
+            buffer, tree = self._tree(path, text, self._table(path, wanted, own))
         return ParsedText(path, text, buffer, tree, buffer.id.id, self._note_headers(path, tree))
+
+    def _table(
+        self, path: str, wanted: set[str], own: set[str]
+    ) -> list[syntax.DefineDirectiveSyntax]:
+        return self.macros().needed_by(wanted, except_path=path, except_names=own)
 
     def _tree(
         self, path: str, text: SourceText, table: list[syntax.DefineDirectiveSyntax]

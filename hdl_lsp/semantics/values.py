@@ -3,6 +3,10 @@
 Must not know files or positions.
 """
 
+# pyslang's stubs name C++ spans that nobody defines, and never say which attributes may be None.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportUnnecessaryComparison=false
+
 from __future__ import annotations
 
 from pyslang import ConstantValue, LiteralBase, SVInt, ast

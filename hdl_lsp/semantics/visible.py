@@ -3,6 +3,10 @@
 Must not resolve uses. For completion: lists of indexes into the symbol table.
 """
 
+# pyslang's stubs name C++ spans that nobody defines, and never say which attributes may be None.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportUnnecessaryComparison=false
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping

@@ -15,7 +15,14 @@ _SCOPES_WITH_PATHS = frozenset({DeclKind.INSTANCE, DeclKind.GENERATE_BLOCK})
 
 def is_doubtful(index: WorkspaceIndex, text: SourceText, diagnostic: Diagnostic) -> bool:
     """Slang can't have known: the finding about *text* would likely vanish in the whole design."""
-    return diagnostic.code == "UndeclaredIdentifier" and _is_path_elsewhere(index, text, diagnostic)
+    if diagnostic.code != "UndeclaredIdentifier":
+        return False
+    return _is_of_the_unit(index, text, diagnostic) or _is_path_elsewhere(index, text, diagnostic)
+
+
+def _is_of_the_unit(index: WorkspaceIndex, text: SourceText, diagnostic: Diagnostic) -> bool:
+    """Another file declares the name outside of any module: compiled as one unit the two see each other (3.12.1)."""
+    return any(ref.decl.parent is None for ref in index.outline(text.slice(diagnostic.span)))
 
 
 def _is_path_elsewhere(index: WorkspaceIndex, text: SourceText, diagnostic: Diagnostic) -> bool:

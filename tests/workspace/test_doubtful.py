@@ -36,3 +36,15 @@ def test_misspelled_struct_is_not_doubtful() -> None:
         module child; initial $display("%b", vlaue.field); endmodule
         """
     ) == {"UndeclaredIdentifier": False}
+
+
+def test_function_at_file_scope_of_another_file_is_doubtful() -> None:
+    """Many flows compile all files as one unit."""
+    assert doubted(
+        """
+        //- /main.sv
+        module main<|>; initial shared(1); endmodule
+        //- /dpi.sv
+        import "DPI-C" function void shared(input int value);
+        """
+    ) == {"UndeclaredIdentifier": True}

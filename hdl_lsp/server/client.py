@@ -41,6 +41,7 @@ class Client:
     progress: bool = False
     configuration: bool = False
     watches_files: bool = False  # takes a dynamic registration of file watchers
+    link_tooltips: bool = False
     fold_lines_only: bool = False
     retries: frozenset[str] = frozenset()  # methods for which ContentModified may be answered
 
@@ -101,6 +102,7 @@ def client_of(capabilities: types.ClientCapabilities, encoding: Encoding) -> Cli
         progress=has("window.work_done_progress"),
         configuration=has("workspace.configuration"),
         watches_files=has("workspace.did_change_watched_files.dynamic_registration"),
+        link_tooltips=has("text_document.document_link.tooltip_support"),
         fold_lines_only=has("text_document.folding_range.line_folding_only"),
         retries=frozenset(
             str(method)

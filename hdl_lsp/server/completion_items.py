@@ -10,7 +10,7 @@ from lsprotocol import types
 from hdl_lsp.features.completion.items import CompletionItem
 from hdl_lsp.features.inline_completion import InlineItem
 from hdl_lsp.server.connection import Place
-from hdl_lsp.server.to_lsp import View, markup
+from hdl_lsp.server.to_lsp import View, words
 from hdl_lsp.text.source import SourceText, Span, span
 
 _FIRST_OF_ALL = "\x20"
@@ -28,9 +28,7 @@ def item(view: View, text: SourceText, one: CompletionItem) -> types.CompletionI
         label=one.label,
         kind=types.CompletionItemKind[one.kind.value],
         detail=one.detail or None,
-        documentation=markup(one.documentation, as_markdown=as_markdown)
-        if one.documentation
-        else None,
+        documentation=words(one.documentation, as_markdown=as_markdown),
         sort_text=one.sort_key,
         filter_text=one.filter_text if one.filter_text != one.label else None,
         insert_text_format=types.InsertTextFormat.Snippet if is_snippet else None,
@@ -52,7 +50,7 @@ def ghost(view: View, place: Place, one: InlineItem) -> types.CompletionItem:
         label=typed + shown[:LONGEST_LABEL],
         kind=types.CompletionItemKind.Text,
         detail="written by the model, checked by slang",
-        documentation=markup(
+        documentation=words(
             f"```systemverilog\n{typed}{one.text}\n```", as_markdown=view.client.completion_markdown
         ),
         sort_text=_FIRST_OF_ALL,

@@ -151,6 +151,14 @@ class View:
         )
 
 
+def words(markdown: str, *, as_markdown: bool) -> types.MarkupContent | str | None:
+    """Documentation of an item: a plain string for clients that announce no format; None for none."""
+    if not markdown:
+        return None
+    shown = markup(markdown, as_markdown=as_markdown)
+    return shown if as_markdown else shown.value
+
+
 def markup(markdown: str, *, as_markdown: bool) -> types.MarkupContent:
     """Markdown for clients that render it; for the others the fences are taken out."""
     if as_markdown:

@@ -108,7 +108,11 @@ def _computed(text: SourceText, diagnostic: Diagnostic) -> Iterator[Fix]:
         token = expected[1]
         is_word = token[0].isalpha()
         for place in dict.fromkeys(
-            (_end_of_code_before(text, diagnostic.span.start), diagnostic.span.start)
+            (
+                diagnostic.span.end,  # slang points at the last character before what is missing
+                _end_of_code_before(text, diagnostic.span.start),
+                diagnostic.span.start,
+            )
         ):
             new = f"\n{token}" if is_word else token
             yield Fix(f"Insert '{token}'", (TextEdit(span(place, place), new),), is_generated=False)

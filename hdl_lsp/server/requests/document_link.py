@@ -25,7 +25,7 @@ async def handle(
         types.DocumentLink(
             view.range(page.text, link.span),
             target=connection.uri_of(link.path),
-            tooltip=link.tooltip or None,
+            tooltip=(link.tooltip or None) if connection.client.link_tooltips else None,
         )
         for link in document_links(page.snapshot, page.file)
     ]

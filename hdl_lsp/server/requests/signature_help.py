@@ -9,7 +9,7 @@ from lsprotocol import types
 
 from hdl_lsp.features.signature_help import Signature, signature_help
 from hdl_lsp.server.connection import Connection
-from hdl_lsp.server.to_lsp import markup
+from hdl_lsp.server.to_lsp import words
 
 METHOD = types.TEXT_DOCUMENT_SIGNATURE_HELP
 
@@ -41,11 +41,9 @@ def _signature(connection: Connection, signature: Signature) -> types.SignatureI
         if connection.client.label_offsets and start >= 0:
             end = start + len(parameter.label)
             label = (_units(signature.label[:start]), _units(signature.label[:end]))
-        words = parameter.documentation
-        shown = markup(words, as_markdown=as_markdown) if words else None
+        shown = words(parameter.documentation, as_markdown=as_markdown)
         parameters.append(types.ParameterInformation(label, shown))
-    words = signature.documentation
-    shown = markup(words, as_markdown=as_markdown) if words else None
+    shown = words(signature.documentation, as_markdown=as_markdown)
     return types.SignatureInformation(signature.label, shown, parameters)
 
 

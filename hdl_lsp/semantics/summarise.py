@@ -10,6 +10,7 @@ import logging
 import pyslang
 
 from hdl_lsp.semantics.declarations import DeclarationCollector
+from hdl_lsp.semantics.inactive import declared_in, inactive_spans
 from hdl_lsp.semantics.lexical import Lexis, lexis
 from hdl_lsp.semantics.parse import NestingTooDeepError, ParsedText, parse
 from hdl_lsp.semantics.summary import FileSummary, SyntaxProblem
@@ -40,6 +41,9 @@ def summarise(text: SourceText, path: str = "") -> FileSummary:
         return _lexical_summary(names, (_too_deep(text),))
     collector = DeclarationCollector(parsed, text.data)
     collector.run()
+    branches = inactive_spans(names.code)
+    if branches:
+        declared_in(branches, text.data, names, collector)
     return FileSummary(
         decls=tuple(collector.decls),
         instances=tuple(collector.instances),

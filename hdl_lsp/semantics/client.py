@@ -90,6 +90,7 @@ class AnalysisClient:
         self._deaths: Counter[tuple[str, str]] = Counter()
         self._set_aside: Counter[str] = Counter()
         self._last_words = ""
+        self._ready_pid: int | None = None
         self._calls: set[asyncio.Task[object]] = set()
         self._is_closed = False
         spec = WorkerSpec(
@@ -237,7 +238,7 @@ class AnalysisClient:
         """One call in its turn; the process is replaced if it took too long or has grown too big."""
         async with self._turns.turn(priority):
             begun.set()
-            await self._worker.start()
+            await self._wait_until_ready()
             try:
                 async with asyncio.timeout(limit_s):
                     answer = await self._worker.call(request)
@@ -251,6 +252,13 @@ class AnalysisClient:
             if is_huge or (is_big and not self._turns.has_waiters):
                 self._worker.recycle()
             return answer.value
+
+    async def _wait_until_ready(self) -> None:
+        """Starts the process if need be; a new one takes its time to import, which is nobody's answer."""
+        await self._worker.start()
+        if self._worker.pid != self._ready_pid:
+            await self._worker.call(SummariesRequest(()))
+            self._ready_pid = self._worker.pid
 
     def _forget(self, call: asyncio.Task[object]) -> None:
         """Lets go of a finished call; a failure that nobody waited for is no news."""

@@ -125,11 +125,11 @@ async def test_stack_is_deep(client: AnalysisClient) -> None:
 
 async def test_file_that_takes_too_long_is_set_aside() -> None:
     """A call that does not end is ended with its process, once, and the next file is answered."""
-    client = AnalysisClient("the analysis process", answer_limit_s=0.5)
+    client = AnalysisClient("the analysis process", answer_limit_s=1.0)
     endless = sum_of(50_000)
     try:
         facts = await client.facts(FactsRequest(endless))
-        assert facts.failure == "slang can't analyse this file: no answer within 0.5 s"
+        assert facts.failure == "slang can't analyse this file: no answer within 1 s"
         assert (await client.facts(FactsRequest(CLEAN))).failure == ""
         assert client.status().restarts == 0
     finally:
@@ -222,7 +222,7 @@ async def test_urgent_requests_overtake_and_cancelled_ones_vanish(client: Analys
 
 async def test_innocent_file_is_not_blamed_for_an_abandoned_call() -> None:
     """Behind a call that never ends and that nobody waits for any more, the next file is answered."""
-    client = AnalysisClient("the analysis process", answer_limit_s=0.5)
+    client = AnalysisClient("the analysis process", answer_limit_s=1.0)
     try:
         await client.start()
         endless = asyncio.create_task(client.facts(FactsRequest(sum_of(50_000))))

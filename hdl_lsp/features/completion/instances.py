@@ -5,7 +5,6 @@ Must not list signals; scope.py does.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from hdl_lsp.features.completion.items import (
@@ -17,19 +16,17 @@ from hdl_lsp.features.completion.items import (
     plain_item,
     snippet_text,
 )
-from hdl_lsp.features.completion.site import Site
+from hdl_lsp.features.completion.site import Site, stem
 from hdl_lsp.semantics.summary import DeclKind
 from hdl_lsp.syntax.cursor import CursorKind, InstanceAt
 from hdl_lsp.text.source import Span, span
 from hdl_lsp.workspace.declared import Declared
 from hdl_lsp.workspace.lookup import parameters_of, ports_of
 from hdl_lsp.workspace.names import resolve_scoped, units
-from hdl_lsp.workspace.scopes import names_in, scope_chain
 
 INSTANTIATION_LIMIT = 30
 """Modules whose ports are written out in one answer; the others come when more letters are typed."""
 
-_DIRECTION_SUFFIX = re.compile(r"_(?:i|o|io|ni|no|pi|po)$")
 _NOT_INSTANTIATED = frozenset(
     {DeclKind.PACKAGE.value, DeclKind.CONFIG.value, DeclKind.PROGRAM.value}
 )
@@ -47,7 +44,7 @@ def connection_items(site: Site, instance: InstanceAt) -> Iterator[CompletionIte
     else:
         declared = ports_of(site.snapshot, found[0])
         taken = frozenset(instance.connected_ports)
-        signals = _signals(site)
+        signals = site.signals
     typed = site.cursor.word if site.cursor.kind in _NAMED else ""
     free = [one for one in declared if one.name not in taken or one.name == typed]
     replace, dot = _replaced(site)
@@ -111,26 +108,8 @@ def _remaining(
 def _value(declared: Declared, signals: Mapping[str, str], stop: int) -> str:
     if declared.kind == DeclKind.PARAMETER.value:
         return f"${{{stop}:{declared.name}}}"
-    signal = signals.get(declared.name) or signals.get(_stem(declared.name))
+    signal = signals.get(declared.name) or signals.get(stem(declared.name))
     return f"${{{stop}:{snippet_text(signal or declared.name)}}}"
-
-
-def _stem(name: str) -> str:
-    return _DIRECTION_SUFFIX.sub("", name)
-
-
-def _signals(site: Site) -> Mapping[str, str]:
-    """Signals around the cursor by their name and by their name without a direction suffix; exact names win."""
-    names: list[str] = []
-    for scope in scope_chain(site.summary, site.offset):
-        for index in names_in(site.summary, scope):
-            decl = site.summary.decls[index]
-            if decl.kind in {DeclKind.PORT, DeclKind.NET, DeclKind.VARIABLE}:
-                names.append(decl.name)
-    found: dict[str, str] = {}
-    for name in names:
-        found.setdefault(_stem(name), name)
-    return {**found, **{name: name for name in names}}
 
 
 def argument_items(site: Site) -> Iterator[CompletionItem]:
@@ -230,7 +209,7 @@ def _ports(site: Site, unit: Declared, name: str, stop: int) -> str:
     ports = ports_of(site.snapshot, unit)
     if not ports:
         return f"${{{stop}:{name}}} ();"
-    signals = _signals(site)
+    signals = site.signals
     widest = max(len(one.name) for one in ports)
     lines = [
         f"  .{one.name:<{widest}} ({_value(one, signals, number)})"

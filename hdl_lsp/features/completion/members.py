@@ -85,7 +85,7 @@ def member_items(site: Site) -> Iterator[CompletionItem]:
         for number, member in enumerate(members(site.snapshot, holder)):
             if member.name and member.kind not in _HIDDEN:
                 offered = True
-                yield _numbered(site, with_fact(site.snapshot, member, site.facts), number)
+                yield _numbered(site, member, number)
         known = with_fact(site.snapshot, holder, site.facts)
         for call, detail in _methods(site, known).items():
             offered = True

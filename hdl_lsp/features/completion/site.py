@@ -6,19 +6,22 @@ Must not list anything: it is what the other files of this folder look at.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 
 from hdl_lsp.semantics.facts import FileFacts, SymbolFact
-from hdl_lsp.semantics.summary import DESIGN_UNITS, FileSummary
+from hdl_lsp.semantics.summary import DESIGN_UNITS, DeclKind, FileSummary
 from hdl_lsp.syntax.cursor import Cursor, cursor
 from hdl_lsp.syntax.words import KEYWORDS
 from hdl_lsp.text.source import SourceText, Span, span
 from hdl_lsp.workspace.files import FileId
-from hdl_lsp.workspace.scopes import FILE_SCOPE, scope_chain
+from hdl_lsp.workspace.scopes import FILE_SCOPE, names_in, scope_chain
 from hdl_lsp.workspace.snapshot import Snapshot
 from hdl_lsp.workspace.written import header_span
 
+_DIRECTION_SUFFIX = re.compile(r"_(?:i|o|io|ni|no|pi|po)$")
 _LOOK_BACK = 2_000  # bytes; comments between two tokens are rarely longer
 _BLANK_BEFORE = re.compile(rb"(?:\s|/\*(?:[^*]|\*(?!/))*\*/)+$")
 _LINE_COMMENT = re.compile(rb"//[^\r\n]*$")
@@ -65,6 +68,25 @@ class Site:
     replace: Span
     before: bytes  # last token before the word; b"" at the start of the file
     place: Place
+
+    @cached_property
+    def signals(self) -> Mapping[str, str]:
+        """Signals around the cursor by their name and by their name without a direction suffix; exact names win."""
+        names = [
+            decl.name
+            for scope in scope_chain(self.summary, self.offset)
+            for decl in (self.summary.decls[index] for index in names_in(self.summary, scope))
+            if decl.kind in {DeclKind.PORT, DeclKind.NET, DeclKind.VARIABLE}
+        ]
+        found: dict[str, str] = {}
+        for name in names:
+            found.setdefault(stem(name), name)
+        return {**found, **{name: name for name in names}}
+
+
+def stem(name: str) -> str:
+    """*name* without the suffix that tells a port's direction."""
+    return _DIRECTION_SUFFIX.sub("", name)
 
 
 def site_at(snapshot: Snapshot, file: FileId, offset: int) -> Site | None:

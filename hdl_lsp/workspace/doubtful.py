@@ -5,19 +5,35 @@ Must not filter by taste: only what one file compiled alone can't know is taken 
 
 from __future__ import annotations
 
+import re
+
 from hdl_lsp.semantics.facts import Diagnostic
 from hdl_lsp.semantics.summary import DeclKind
 from hdl_lsp.text.source import SourceText
 from hdl_lsp.workspace.index import WorkspaceIndex
 
+_QUOTED = re.compile(r"'([^']+)'")
 _SCOPES_WITH_PATHS = frozenset({DeclKind.INSTANCE, DeclKind.GENERATE_BLOCK})
 
 
 def is_doubtful(index: WorkspaceIndex, text: SourceText, diagnostic: Diagnostic) -> bool:
     """Slang can't have known: the finding about *text* would likely vanish in the whole design."""
-    if diagnostic.code != "UndeclaredIdentifier":
-        return False
-    return _is_of_the_unit(index, text, diagnostic) or _is_path_elsewhere(index, text, diagnostic)
+    match diagnostic.code:
+        case "UndeclaredIdentifier":
+            return _is_of_the_unit(index, text, diagnostic) or _is_path_elsewhere(
+                index, text, diagnostic
+            )
+        case "AmbiguousWildcardImport":
+            return _is_declared_once(index, diagnostic)
+        case _:
+            return False
+
+
+def _is_declared_once(index: WorkspaceIndex, diagnostic: Diagnostic) -> bool:
+    """Two packages include the one header that declares the name, as its include guard allows in separate units."""
+    quoted = _QUOTED.search(diagnostic.message)
+    name = quoted[1] if quoted else ""
+    return len({(ref.file, ref.decl.name_span) for ref in index.outline(name)}) == 1
 
 
 def _is_of_the_unit(index: WorkspaceIndex, text: SourceText, diagnostic: Diagnostic) -> bool:

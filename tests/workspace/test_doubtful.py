@@ -48,3 +48,33 @@ def test_function_at_file_scope_of_another_file_is_doubtful() -> None:
         import "DPI-C" function void shared(input int value);
         """
     ) == {"UndeclaredIdentifier": True}
+
+
+TWICE = """
+    //- /main.sv
+    module main<|>; import a_pkg::*; import b_pkg::*; word_t value; endmodule
+    //- /a_pkg.sv
+    package a_pkg;
+      `include "word.svh"
+    endpackage
+    //- /b_pkg.sv
+    package b_pkg;
+      {}
+    endpackage
+    //- /word.svh
+    `ifndef WORD_SVH
+    `define WORD_SVH
+    typedef logic [7:0] word_t;
+    `endif
+    """
+
+
+def test_one_header_in_two_packages_is_doubtful() -> None:
+    """In one compilation unit the header's guard lets only the first package have it."""
+    assert doubted(TWICE.format('`include "word.svh"')) == {"AmbiguousWildcardImport": True}
+
+
+def test_two_declarations_in_two_packages_are_ambiguous() -> None:
+    """Packages that both declare the name are a real conflict."""
+    own = "typedef logic [3:0] word_t;"
+    assert doubted(TWICE.format(own)) == {"AmbiguousWildcardImport": False}

@@ -332,14 +332,13 @@ class WorkerEngine:
                 return
 
     def _pass_on(self, job: _Job, text: str) -> None:
-        """Streams a piece to the caller, whose mistakes are the caller's."""
+        """Streams a piece to the caller, whose mistakes don't reach the worker.
+
+        Scheduled before the answer can be, so all pieces are there when `generate` returns.
+        """
         job.pieces.append(text)
-        if job.on_text is None or job.answer.done():
-            return
-        try:
-            job.on_text(text)
-        except Exception as err:  # the worker loop: a failing listener fails its own request
-            job.answer.set_exception(err)
+        if job.on_text is not None and not job.answer.done():
+            asyncio.get_running_loop().call_soon(job.on_text, text)
 
     def _on_failed(self, job_id: int | None, kind: str, detail: str) -> None:
         """A refusal: of the model, or of one request."""

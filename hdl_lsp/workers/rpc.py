@@ -151,7 +151,10 @@ class RpcWorker:
 
     def _on_frame(self, payload: bytes) -> None:
         """Completes the call under way."""
-        message: object = pickle.loads(payload)  # our own child wrote it
+        try:
+            message: object = pickle.loads(payload)  # our own child wrote it
+        except Exception as err:  # the worker loop; unpickling can raise anything
+            raise WorkerError(f"{self._supervisor.spec.name} sent a broken answer: {err}") from err
         if not isinstance(message, _Answer | _Failure) or message.id != self._current_id:
             raise WorkerError(f"{self._supervisor.spec.name} sent an unknown message")
         self._complete(message)

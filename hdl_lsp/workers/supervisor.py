@@ -94,7 +94,7 @@ class Supervisor:
     def __init__(
         self,
         spec: WorkerSpec,
-        on_frame: Callable[[bytes], None],
+        on_frame: Callable[[bytes], None],  # raises WorkerError for what is no message
         on_exit: Callable[[WorkerExit], None] = _ignore_exit,
         on_state: Callable[[WorkerState], None] = _ignore_state,
     ) -> None:
@@ -205,7 +205,9 @@ class Supervisor:
             raise
         finally:
             if self._state not in (WorkerState.STOPPED, WorkerState.FAILED):
+                # A callback raised: our mistake, which the task reports. Nobody may wait for ever.
                 self._fail(f"{self.spec.name} can't be supervised any more")
+                self._on_exit(WorkerExit(-1, self.stderr_tail(), is_planned=False))
 
     async def _run_once(self) -> WorkerExit | None:
         """One process from spawn to exit; None, and FAILED, when it could not be spawned."""
@@ -253,8 +255,8 @@ class Supervisor:
                 await self._pump_frames(process.stdout)
         except asyncio.IncompleteReadError:
             return
-        except Exception:
-            log.exception("%s: message not understood; restarting it", self.spec.name)
+        except WorkerError as err:
+            log.warning("%s: %s; restarting it", self.spec.name, err)
             self._kill(process)
 
     async def _pump_lines(self, stdout: asyncio.StreamReader) -> None:

@@ -11,6 +11,14 @@ from hdl_lsp.errors import ProjectError
 from hdl_lsp.workers import rpc
 
 
+class Unreadable:
+    """Can be pickled and not unpickled."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Names a function that refuses."""
+        return (int, ("not a number",))
+
+
 def do(request: object) -> object:
     """Carries out one request tuple."""
     assert isinstance(request, tuple)
@@ -39,6 +47,8 @@ def do(request: object) -> object:
             raise ProjectError("no such file list")
         case ("raise bug",):
             raise KeyError("gone")
+        case ("unreadable",):
+            return Unreadable()
         case ("lambda",):
             return lambda: 1
         case ("touch", path):

@@ -236,3 +236,11 @@ async def test_module_that_does_not_exist_gives_up_with_its_reason() -> None:
     assert "No module named tests.workers.nothing_here" in worker.failure
     assert states[-1] is WorkerState.FAILED
     await worker.stop()
+
+
+async def test_answer_that_can_not_be_unpickled_here_is_a_dead_worker(worker: RpcWorker) -> None:
+    """A broken answer replaces the process and fails the call instead of leaving it waiting."""
+    pid = await worker.call(("pid",))
+    with pytest.raises(WorkerGoneError):
+        await worker.call(("unreadable",))
+    assert await worker.call(("pid",)) != pid

@@ -138,7 +138,8 @@ class Compiler:
         interfaces = [name for name, kind in units.items() if kind == INTERFACE]
         if interfaces:
             compilation.addSyntaxTree(cache.synthetic(_wrapper(interfaces)))
-        locations = Locations(cache.manager, main.buffer_id, main.path, cache.path_of)
+        texts = {parsed.path: parsed.text.data for parsed in (*context, main)}
+        locations = Locations(cache.manager, main.buffer_id, main.path, cache.path_of, texts.get)
         found = compilation.getAllDiagnostics()
         defaulted, type_defaulted = _defaulted(main.tree)
         judge = Judge(

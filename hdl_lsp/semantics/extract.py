@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import cast
 
 import pyslang
 from pyslang import ast, syntax
@@ -44,7 +45,6 @@ DECLARED = (
     SK.NetType,
     SK.ForwardingTypedef,
     SK.TypeParameter,
-    SK.GenericClassDef,
 )
 """Declarations that need nothing but to be noted."""
 
@@ -75,6 +75,18 @@ TYPED = (
 """Expressions that are only asked for their type."""
 
 
+def any_specialization(symbol: ast.GenericClassDefSymbol) -> ast.Type:
+    """The class with its default parameters; with unknown ones if it has no defaults."""
+    # The binding made a property of a method with an argument, hence the getter.
+    getter = cast(
+        "Callable[[ast.GenericClassDefSymbol, ast.Scope], ast.Type | None]",
+        vars(ast.GenericClassDefSymbol)["defaultSpecialization"].fget,
+    )
+    scope = symbol.parentScope
+    found = getter(symbol, scope) if scope is not None else None
+    return found if found is not None else symbol.invalidSpecialization
+
+
 @dataclass(slots=True)
 class Walk:
     """What has been found so far, by byte offset in the main file."""
@@ -99,6 +111,10 @@ class Walk:
     """Instances by the start of their name."""
     patterns: dict[int, ast.Type] = field(default_factory=dict[int, ast.Type])
     """Type of each `'{name: value}` by its start."""
+    genvars: list[tuple[int, int, ast.Symbol]] = field(
+        default_factory=list[tuple[int, int, ast.Symbol]]
+    )
+    """Byte range of each generate loop with its variable, outer loops first."""
     _handlers: Mapping[object, Callable[..., object]] = field(
         default_factory=dict[object, Callable[..., object]]
     )
@@ -189,6 +205,7 @@ class Walk:
             SK.ClassType: self._on_scope,
             SK.GenerateBlock: self._on_scope,
             SK.StatementBlock: self._on_scope,
+            SK.GenericClassDef: self._on_generic_class,
             SK.TypeAlias: self._on_alias,
             SK.Instance: self._on_instance,
             SK.InstanceArray: self._on_instance_array,
@@ -236,6 +253,11 @@ class Walk:
         self.scope(symbol)
         return None
 
+    def _on_generic_class(self, symbol: ast.GenericClassDefSymbol) -> object:
+        if self.declare(symbol) is not None:
+            self.visit(any_specialization(symbol))
+        return ast.VisitAction.Skip
+
     def _on_generate_array(self, symbol: ast.GenerateBlockArraySymbol) -> object:
         self.declare(symbol)
         self._genvar(symbol)
@@ -259,6 +281,14 @@ class Walk:
         scope = loop.parentScope
         outer = scope.find(variable.name) if scope is not None and not is_declared else None
         self.table.genvar(variable, outer)
+        if node is not None:
+            where = node.sourceRange
+            start, end = (
+                self.locations.used_in_main(where.start),
+                self.locations.used_in_main(where.end),
+            )
+            if start is not None and end is not None:
+                self.genvars.append((start, end, variable))
         if is_declared:
             self.declare(variable)
 

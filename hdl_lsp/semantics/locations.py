@@ -5,9 +5,12 @@ Must not look at symbols or trees; knows only buffers, macros and the pseudo-pat
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 
 import pyslang
+
+WORD = re.compile(rb"[\w$]+")
 
 NO_BUFFER = (1 << 28) - 1
 """`BufferID` of a location that is nowhere."""
@@ -22,11 +25,13 @@ class Locations:
         main_buffer: int,
         main_path: str,
         path_of: Mapping[int, str],
+        text_of: Callable[[str], bytes | None] = lambda _: None,
     ) -> None:
         self._manager = manager
         self.main_buffer = main_buffer
         self.main_path = main_path
         self._known = path_of
+        self._text_of = text_of
         self._buffers: dict[int, pyslang.BufferID] = {}
         self._read: dict[int, str] = {}
 
@@ -77,3 +82,14 @@ class Locations:
             known = str(self._manager.getFullPath(found)) if found is not None else ""
             self._read[buffer] = known
         return known or None
+
+    def spelled(self, path: str, offset: int, name: bytes) -> int:
+        """Bytes of the word at *offset* of *path* that stands for *name*.
+
+        As long as *name*, except where a macro pasted it together: then only its first piece is written there.
+        """
+        data = self._text_of(path)
+        if data is None or data.startswith(name, offset):
+            return len(name)
+        match = WORD.match(data, offset)
+        return match.end() - offset if match else 0

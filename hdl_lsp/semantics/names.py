@@ -18,12 +18,14 @@ from typing import cast
 
 from pyslang import ast, parsing, syntax
 
-from hdl_lsp.semantics.extract import Walk
+from hdl_lsp.semantics.extract import Walk, any_specialization
+from hdl_lsp.semantics.facts import SymbolFact
+from hdl_lsp.semantics.unelaborated import header_names
 from hdl_lsp.semantics.values import element_type
 
 NK = syntax.SyntaxKind
 
-Resolve = Callable[[], ast.Symbol | None]
+Resolve = Callable[[], ast.Symbol | SymbolFact | None]
 
 
 @dataclass(slots=True)
@@ -39,6 +41,10 @@ class Names:
     _found: dict[tuple[int, str], ast.Symbol | None] = field(
         default_factory=dict[tuple[int, str], ast.Symbol | None]
     )
+    _headers: dict[str, dict[str, SymbolFact]] = field(
+        default_factory=dict[str, dict[str, SymbolFact]]
+    )
+    """Headers of modules that were not elaborated, by module."""
     _starts: list[int] = field(default_factory=list[int])
     _scopes: list[tuple[int, int, ast.Symbol]] = field(
         default_factory=list[tuple[int, int, ast.Symbol]]
@@ -98,7 +104,7 @@ class Names:
         found: ast.Symbol | None = None
         lookup = getattr(scope, "lookupName", None)
         if lookup is not None and not name.startswith("\\"):
-            result = lookup(name)
+            result = lookup(name, flags=ast.LookupFlags.AllowDeclaredAfter)
             found = result if isinstance(result, ast.Symbol) else None
         if found is None:
             found = self.compilation.getPackage(name) or self.definition(name)
@@ -122,8 +128,20 @@ class Names:
             return
         special = self._special.pop(start, None)
         symbol = special() if special is not None else self.lookup(start, name)
+        if symbol is None and special is None:
+            symbol = self._genvar(start, name)
         if symbol is not None and symbol.name == name:
-            self.walk.named[start] = (start + len(raw), self.walk.table.index(symbol))
+            table = self.walk.table
+            is_fact = isinstance(symbol, SymbolFact)
+            index = table.written(symbol) if is_fact else table.index(symbol)
+            self.walk.named[start] = (start + len(raw), index)
+
+    def _genvar(self, offset: int, name: str) -> ast.Symbol | None:
+        """The variable of a generate loop around *offset*: a loop of no turns has no scope to look in."""
+        for start, end, variable in reversed(self.walk.genvars):
+            if start <= offset < end and variable.name == name:
+                return variable
+        return None
 
     def _plan(self, token: parsing.Token, resolve: Resolve) -> None:
         start = self.walk.locations.in_main(token.location)
@@ -147,7 +165,7 @@ class Names:
         if node.parameters is not None:
             for parameter in node.parameters.parameters:
                 if isinstance(parameter, syntax.NamedParamAssignmentSyntax):
-                    self._plan_in(parameter.name, body or self.definition(type_name))
+                    self._plan_parameter(parameter.name, body, type_name)
 
     def _plan_port(
         self,
@@ -160,20 +178,12 @@ class Names:
             port = body.findPort(name)
             if port is not None:
                 self.walk.table.port(port)
-                if connection.openParen is None or not connection.openParen:
-                    self._plan_implicit(connection.name, port)
-                    return
+                # (`.clk_i` alone names the signal too; elaboration has noted that one, and it stays.)
                 self._plan(connection.name, lambda: port)
                 return
         self._plan(connection.name, lambda: self._unelaborated(type_name, name))
 
-    def _plan_implicit(self, token: parsing.Token, port: ast.Symbol) -> None:
-        # `.clk_i` alone names the port and the signal; elaboration has noted the signal there.
-        start = self.walk.locations.in_main(token.location)
-        if start is not None and start not in self.walk.named:
-            self._special[start] = lambda: port
-
-    def _unelaborated(self, type_name: str, name: str) -> ast.Symbol | None:
+    def _unelaborated(self, type_name: str, name: str) -> ast.Symbol | SymbolFact | None:
         """A port or parameter of a definition that slang did not elaborate here (dead generate branch)."""
         for symbol in self.walk.instances.values():
             if isinstance(symbol, ast.InstanceSymbol) and symbol.definition.name == type_name:
@@ -183,11 +193,22 @@ class Names:
         for top in self.compilation.getRoot().topInstances:
             if top.definition.name == type_name:
                 return top.body.findPort(name) or top.body.find(name)
-        return None
+        if type_name not in self._headers:
+            definition = self.definition(type_name)
+            node = definition.syntax if definition is not None else None
+            self._headers[type_name] = (
+                header_names(node, self.walk.locations) if node is not None else {}
+            )
+        return self._headers[type_name].get(name)
 
-    def _plan_in(self, token: parsing.Token, holder: ast.Symbol | None) -> None:
+    def _plan_parameter(
+        self, token: parsing.Token, body: ast.Symbol | None, type_name: str
+    ) -> None:
         name = token.valueText
-        self._plan(token, lambda: self.member(holder, name) if holder is not None else None)
+        if body is not None:
+            self._plan(token, lambda: self.member(body, name))
+        else:
+            self._plan(token, lambda: self._unelaborated(type_name, name))
 
     def _on_scoped(self, node: syntax.ScopedNameSyntax) -> None:
         parts = _parts(node)
@@ -231,7 +252,7 @@ class Names:
             if isinstance(scope, ast.VirtualInterfaceType):
                 scope = scope.iface.body
         elif isinstance(holder, ast.GenericClassDefSymbol):
-            scope = holder.invalidSpecialization
+            scope = any_specialization(holder)
         find = getattr(scope, "find", None)
         found = find(name) if find is not None else None
         return found if isinstance(found, ast.Symbol) else None
@@ -318,7 +339,7 @@ class Names:
         name = token.valueText
         self._plan(token, lambda: self._modport(interface, name))
 
-    def _modport(self, interface: str, name: str) -> ast.Symbol | None:
+    def _modport(self, interface: str, name: str) -> ast.Symbol | SymbolFact | None:
         for port in self._interface_ports():
             definition = port.interfaceDef
             if definition is not None and definition.name == interface:

@@ -79,10 +79,10 @@ Key = tuple[int, int, str]
 class SymbolTable:
     """Facts in the order in which they were first asked for; indexes never change."""
 
-    def __init__(self, places: Locations) -> None:
+    def __init__(self, locations: Locations) -> None:
         self.facts: list[SymbolFact] = []
         self.member_lists: list[tuple[Member, ...]] = []
-        self._places = places
+        self._locations = locations
         self._index: dict[Key, int] = {}
         self._members: dict[ast.Symbol, int | None] = {}
         self._type_texts: dict[ast.Type, str] = {}
@@ -123,6 +123,15 @@ class SymbolTable:
             return known
         known = self.index(variable)
         self.facts[known] = replace(self.facts[known], kind=DeclKind.GENVAR.value, value=None)
+        return known
+
+    def written(self, fact: SymbolFact) -> int:
+        """Number of a fact that comes from syntax alone: a port of a module that was not elaborated here."""
+        key = (-1, fact.name_span.start, f"{fact.path}:{fact.name}")
+        known = self._index.get(key)
+        if known is None:
+            known = self._index[key] = len(self.facts)
+            self.facts.append(fact)
         return known
 
     def members_of(self, type_: ast.Type) -> int | None:
@@ -255,14 +264,19 @@ class SymbolTable:
 
     def place(self, symbol: ast.Symbol) -> tuple[str | None, Span]:
         """Path and name of the declaration; (None, an empty span) for what is built in or made by a macro."""
+        if symbol.name == "this" and isinstance(symbol, ast.ValueSymbol):
+            return self.place(symbol.type)
         location = symbol.location
         if location.buffer.id in (NO_BUFFER, 0):
             return None, span(0, 0)
-        buffer, offset, is_verbatim = self._places.written(location)
-        path = self._places.path(buffer) if is_verbatim else None
+        buffer, offset, is_verbatim = self._locations.written(location)
+        path = self._locations.path(buffer) if is_verbatim else None
         if path is None:
             return None, span(0, 0)
-        return path, span(offset, offset + len(symbol.name.encode()))
+        length = len(symbol.name.encode())
+        if buffer != location.buffer.id:
+            length = self._locations.spelled(path, offset, symbol.name.encode())
+        return path, span(offset, offset + length)
 
     def _with_type(self, known: SymbolFact, type_: ast.Type) -> SymbolFact:
         if type_.isError:

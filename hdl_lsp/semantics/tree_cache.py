@@ -232,7 +232,9 @@ class TreeCache:
             else:
                 name = include.path.strip('"<>')
                 places = (str(Path(path).parent), *self.options.include_dirs)
-                self._missing.update(str(Path(place, name)) for place in places)
+                # What exists now was left out for another reason (slang skips a guarded header it has seen).
+                tried = (Path(place, name) for place in places)
+                self._missing.update(str(path) for path in tried if not path.exists())
         return tuple(headers)
 
     def _bag(self, *, is_old: bool = False) -> pyslang.Bag:

@@ -114,6 +114,8 @@ def scope_named(
     snapshot: Snapshot, file: FileId, offset: int, base: tuple[str, ...]
 ) -> tuple[Declared, ...]:
     """The packages or classes that `base::` means, best first."""
+    if not base:  # `::` after nothing
+        return ()
     found = packages(snapshot, file, base[0]) or resolve(snapshot, file, offset, base[0])
     for name in base[1:]:
         found = tuple(inner for holder in found for inner in scope_members(snapshot, holder, name))

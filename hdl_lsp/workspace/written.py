@@ -17,8 +17,8 @@ from hdl_lsp.workspace.snapshot import Snapshot
 LONGEST = 32  # lines of code in one answer; more is not read in a pop-up
 _DIRECTION = re.compile(r"^(input|output|inout|ref)\b\s*")
 _PARAMETER = re.compile(r"^(parameter|localparam)\b\s*")
-_SKIP = re.compile(
-    rb'//[^\r\n]*|/\*.*?\*/|"(?:\\.|[^"\\\r\n])*"|\bimport\b[^;()]*;', re.DOTALL
+_HEADER_SIGN = re.compile(
+    rb'//[^\r\n]*|/\*.*?\*/|"(?:\\.|[^"\\\r\n])*"|\bimport\b[^;()]*;|([()\[\];])', re.DOTALL
 )  # imports stand inside a header, with their semicolons (26.4)
 _WITH_PORTS = frozenset({DeclKind.MODULE.value, DeclKind.INTERFACE.value, DeclKind.PROGRAM.value})
 _HEADERS = frozenset(
@@ -91,18 +91,13 @@ def cut(code: str, longest: int = LONGEST) -> str:
 def header_span(text: SourceText, full: Span) -> Span:
     """From the start of *full* to its first `;` outside parentheses, comments and strings."""
     depth = 0
-    at = int(full.start)
-    data = text.data
-    while at < full.end:
-        skipped = _SKIP.match(data, at)
-        if skipped:
-            at = skipped.end()
-            continue
-        byte = data[at : at + 1]
-        depth += (byte in {b"(", b"["}) - (byte in {b")", b"]"})
-        at += 1
-        if byte == b";" and depth <= 0:
-            return span(full.start, at)
+    for match in _HEADER_SIGN.finditer(text.data, full.start, full.end):
+        sign = match.group(1)
+        if sign is None:
+            continue  # a comment, string or import
+        depth += (sign in b"([") - (sign in b")]")
+        if sign == b";" and depth <= 0:
+            return span(full.start, match.end())
     return full
 
 

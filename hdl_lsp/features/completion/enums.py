@@ -17,6 +17,7 @@ from hdl_lsp.workspace.names import resolve, units
 from hdl_lsp.workspace.scopes import container_name
 
 _LOOK_BACK = 20_000  # bytes; a case statement that is longer gives up its expression
+_OPERAND_BYTES = 200  # a longer left side of a comparison is not looked through
 _OPERAND = re.compile(
     rb"([A-Za-z_][\w$]*(?:\s*\.\s*[A-Za-z_][\w$]*)*)(?:\s*\[[^\[\]]*\])*\s*"
     rb"(?:===|!==|==\?|!=\?|==|!=|<=|(?<![=!<>])=)$"
@@ -69,8 +70,8 @@ def _expected(site: Site) -> tuple[Declared, ...]:
 
 
 def _operand(site: Site) -> str:
-    before = code_before(site.text, site.replace.start)
-    match = _OPERAND.search(before) or _ASSIGNED.search(before[-400:])
+    before = code_before(site.text, site.replace.start)[-_OPERAND_BYTES:]
+    match = _OPERAND.search(before) or _ASSIGNED.search(before)
     return match.group(1).decode("ascii", "replace") if match else ""
 
 

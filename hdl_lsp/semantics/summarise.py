@@ -19,7 +19,11 @@ from hdl_lsp.text.source import SourceText, span
 log = logging.getLogger(__name__)
 
 BIG_FILE_BYTES = 300_000
-"""Above this a summary takes about 50 ms, and the analysis process should make it (invariant 8)."""
+"""Above this a summary takes about 50 ms, and the analysis process should make it (invariant 8).
+
+It also keeps slang's recursion over types and events within a stack of 8 MiB: they overflow it at
+some 80,000 terms or more, which is longer than this. The analysis process has a deeper stack.
+"""
 
 _FRAGMENT_CODE = "NotAllowedInCU"
 _HEADER_SUFFIXES = (".svh", ".vh", ".inc", ".h")

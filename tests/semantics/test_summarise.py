@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from hdl_lsp.semantics.summarise import summarise
+from hdl_lsp.semantics.summarise import BIG_FILE_BYTES, summarise
 from hdl_lsp.semantics.summary import Decl, DeclKind, FileSummary
 from hdl_lsp.text.source import SourceText
 
@@ -336,6 +336,23 @@ def test_expression_of_very_many_terms() -> None:
     )
     assert [d.name for d in result.decls] == ["m", "P", "a", "u", "z", "n"]
     assert [len(c.value_text) for c in result.instances[0].ports] == [len(terms), 1]
+
+
+@pytest.mark.parametrize(
+    ("before", "term", "after"),
+    [
+        ("module m; ", "a::", "b x; endmodule"),
+        ("module m; always @(", "a or ", "a) x = 1; endmodule"),
+        ("module m; clocking cb @(", "a or ", "a); endclocking endmodule"),
+        ("module m; property p; ", "a ##1 ", "a; endproperty endmodule"),
+        ("class c extends ", "a::", "b; endclass"),
+        ("module m; initial ", "a.", "b = 1; endmodule"),
+    ],
+)
+def test_longest_chains_of_a_small_file(before: str, term: str, after: str) -> None:
+    """A file that the server summarises itself can't overflow the stack."""
+    terms = (BIG_FILE_BYTES - len(before) - len(after)) // len(term)
+    assert summary(before + term * terms + after).decls
 
 
 def test_random_edits_do_not_raise() -> None:

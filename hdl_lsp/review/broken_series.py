@@ -18,6 +18,12 @@ RULE = "broken-series"
 SHORTEST = 4
 """So many lines of one shape make a series; with fewer, no majority says which line is off."""
 
+LONG = 6
+"""In a series of so many lines one that differs inside is noticed, whatever its number is. In shorter ones, and at
+the ends, numbers are permuted on purpose; there only the neighbour's number, copied and left as it was, counts."""
+
+_SHORT = 6  # characters; `8'd1,` is data, not a statement
+_MOST_DIGITS = 9  # longer ones are patterns of bits
 _NUMBER = re.compile(r"\d+")
 _COMMENT = re.compile(r"//.*")
 
@@ -46,8 +52,10 @@ def broken_series(text: SourceText, path: str) -> tuple[Finding, ...]:
 def _shape(text: SourceText, line0: int) -> _Line | None:
     words = _COMMENT.sub("", text.line_text(line0)).split()
     code = " ".join(words)
-    numbers = tuple(int(n) for n in _NUMBER.findall(code) if len(n) < 10)
-    return _Line(line0, _NUMBER.sub("#", code), numbers) if numbers and len(code) > 6 else None
+    digits = _NUMBER.findall(code)
+    if not digits or len(code) <= _SHORT or max(map(len, digits)) > _MOST_DIGITS:
+        return None
+    return _Line(line0, _NUMBER.sub("#", code), tuple(map(int, digits)))
 
 
 def _breaks(text: SourceText, path: str, run: list[_Line]) -> list[Finding]:
@@ -99,4 +107,8 @@ def _odd_one(column: tuple[int, ...]) -> tuple[int, int] | None:
     if agreeing != len(column) - 1:
         return None
     index = next(i for i, value in enumerate(column) if value != start + i * step)
-    return index, start + index * step
+    expected = start + index * step
+    beside = column[max(0, index - 1) : index + 2 : 2] if index else column[1:2]
+    is_copy = column[index] in beside
+    is_inside = 0 < index < len(column) - 1
+    return (index, expected) if is_copy or (is_inside and len(column) >= LONG) else None

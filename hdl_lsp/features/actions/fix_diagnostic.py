@@ -9,8 +9,9 @@ import difflib
 import re
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from hdl_lsp.context.near_names import likeness, near_names
 from hdl_lsp.context.prompt import PREFIX_BYTES, SUFFIX_BYTES
 from hdl_lsp.context.site import relative_path
 from hdl_lsp.llm.engine import (
@@ -30,9 +31,14 @@ from hdl_lsp.workspace.snapshot import Snapshot
 
 Checker = Callable[[SourceText], Awaitable[FileFacts | None]]
 
-MOST_NAMES = 6
 MAX_TOKENS = 64
 LINES_AROUND = 4
+
+CLOSE_ENOUGH = 0.5
+"""A rewritten line must share so much with the old one (difflib's ratio of tokens): deleting code cures anything."""
+
+TIE = 0.04
+"""Names whose likeness to the misspelt one differs by no more are equally likely."""
 
 SYSTEM = (
     "You correct SystemVerilog code. You are given a few lines, what the compiler says about one of them, and that "
@@ -40,7 +46,13 @@ SYSTEM = (
 )
 
 _WORD = re.compile(rb"[A-Za-z_][\w$]*")
+_TOKEN = re.compile(r"[\w$']+|[^\w\s]")
+_COMMENT = re.compile(r"//.*|/\*.*?\*/")
+_QUOTED = re.compile(r"'([A-Za-z_][\w$]*)'")
 _EXPECTED = re.compile(r"^expected '([^']+)'$")
+_MEANT = re.compile(r"did you mean '([A-Za-z_][\w$]*)'")
+_RESIZES = re.compile(r"(?:truncates|expands) from \d+ to (\d+) bits")
+_BLANK = re.compile(r"\s*(?://.*)?")
 _FENCE = re.compile(r"^\s*```.*$", re.MULTILINE)
 
 
@@ -51,6 +63,29 @@ class Fix:
     title: str
     edits: tuple[TextEdit, ...]
     is_generated: bool  # written or chosen by the model
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A diagnostic of a file's present text, with the facts it is from and the means to check another text."""
+
+    snapshot: Snapshot
+    file: FileId
+    text: SourceText
+    diagnostic: Diagnostic
+    before: FileFacts
+    check: Checker
+
+    @property
+    def line(self) -> Span:
+        """The line where the diagnostic starts."""
+        return self.text.line_span(self.text.line_of(self.diagnostic.span.start))
+
+    async def is_cure(self, fix: Fix) -> bool:
+        """No report of the diagnostic, and nothing new, in the text after *fix*."""
+        changed = edit.apply(self.text, fix.edits)
+        after = await self.check(changed) if changed != self.text else None
+        return after is not None and is_cured(self.diagnostic, self.before, after)
 
 
 async def fix_diagnostic(
@@ -64,23 +99,18 @@ async def fix_diagnostic(
     before = snapshot.fresh_facts(file) or (await check(text) if text else None)
     if text is None or before is None:
         return None
-    for fix in _computed(text, diagnostic):
-        if await _is_cure(text, fix, diagnostic, before, check):
+    case = _Case(snapshot, file, text, diagnostic, before, check)
+    for fix in _computed(case):
+        if await case.is_cure(fix):
             return fix
-    if engine is None:
-        return None
-    async for fix in _generated(snapshot, file, text, diagnostic, before, engine):
-        if await _is_cure(text, fix, diagnostic, before, check):
-            return fix
+    spelt = [fix for fix in _respelt(case) if await case.is_cure(fix)]
+    if spelt:
+        return await _chosen(case, spelt, engine)
+    if engine is not None:
+        async for fix in _rewritten(case, engine):
+            if await case.is_cure(fix):
+                return fix
     return None
-
-
-async def _is_cure(
-    text: SourceText, fix: Fix, diagnostic: Diagnostic, before: FileFacts, check: Checker
-) -> bool:
-    changed = edit.apply(text, fix.edits)
-    after = await check(changed) if changed != text else None
-    return after is not None and is_cured(diagnostic, before, after)
 
 
 def is_cured(diagnostic: Diagnostic, before: FileFacts, after: FileFacts) -> bool:
@@ -89,8 +119,12 @@ def is_cured(diagnostic: Diagnostic, before: FileFacts, after: FileFacts) -> boo
         return False
     old, new = _counted(before), _counted(after)
     mine = (diagnostic.code, diagnostic.message)
-    is_gone = new[mine] < old[mine]
-    return is_gone and not (new - old) and set(after.missing_macros) <= set(before.missing_macros)
+    before_me, after_me = (
+        sum(1 for d in facts.diagnostics if (d.code, d.message) == mine)
+        for facts in (before, after)
+    )
+    is_new_macro = not set(after.missing_macros) <= set(before.missing_macros)
+    return after_me < before_me and not (new - old) and not is_new_macro
 
 
 def _counted(facts: FileFacts) -> Counter[tuple[str, str]]:
@@ -101,21 +135,26 @@ def _counted(facts: FileFacts) -> Counter[tuple[str, str]]:
     )
 
 
-def _computed(text: SourceText, diagnostic: Diagnostic) -> Iterator[Fix]:
+def _computed(case: _Case) -> Iterator[Fix]:
     """Edits that follow from the message alone."""
-    expected = _EXPECTED.match(diagnostic.message)
-    if expected and 0 <= diagnostic.span.start <= text.size_bytes:
-        token = expected[1]
-        is_word = token[0].isalpha()
-        for place in dict.fromkeys(
-            (
-                diagnostic.span.end,  # slang points at the last character before what is missing
-                _end_of_code_before(text, diagnostic.span.start),
-                diagnostic.span.start,
-            )
-        ):
-            new = f"\n{token}" if is_word else token
-            yield Fix(f"Insert '{token}'", (TextEdit(span(place, place), new),), is_generated=False)
+    text, where, message = case.text, case.diagnostic.span, case.diagnostic.message
+    if expected := _EXPECTED.match(message):
+        yield from _inserted(text, where, expected[1])
+    if resizes := _RESIZES.search(message):
+        width = resizes[1]
+        cast = TextEdit(where, f"{width}'({text.slice(where)})")  # IEEE 1800-2023 6.24.1
+        yield Fix(f"Cast to {width} bits", (cast,), is_generated=False)
+
+
+def _inserted(text: SourceText, where: Span, missing: str) -> Iterator[Fix]:
+    """*missing* put where slang misses it: right after the code it points at or before it."""
+    start = max(0, min(where.start, text.size_bytes))
+    new = f"\n{missing}" if missing[0].isalpha() else missing
+    for place in dict.fromkeys((_end_of_code_before(text, start), where.end, start)):
+        line_end = text.line_span(text.line_of(place)).end
+        if missing == ";" and not _BLANK.fullmatch(text.slice(span(place, line_end))):
+            continue  # in the middle of a line two statements would compile that nobody meant
+        yield Fix(f"Insert '{missing}'", (TextEdit(span(place, place), new),), is_generated=False)
 
 
 def _end_of_code_before(text: SourceText, offset: int) -> int:
@@ -125,105 +164,112 @@ def _end_of_code_before(text: SourceText, offset: int) -> int:
     return offset
 
 
-async def _generated(
-    snapshot: Snapshot,
-    file: FileId,
-    text: SourceText,
-    diagnostic: Diagnostic,
-    before: FileFacts,
-    engine: Engine,
-) -> AsyncIterator[Fix]:
-    """The model's proposals: a name out of those that exist, the line corrected, the line written anew."""
-    line = text.line_span(text.line_of(diagnostic.span.start))
-    asked = _question(text, diagnostic, line)
-    word = _word_at(text, diagnostic.span)
-    if word is not None:
-        wrong = text.slice(word)
-        choices: tuple[str, ...] = near_names(wrong, before, diagnostic.span)
-        while choices:
-            prompt = ChatPrompt(
-                SYSTEM, f"{asked}\nWhich of these names is meant by {wrong}: {', '.join(choices)}?"
-            )
-            answer = await engine.generate(
-                GenerateRequest(prompt, MAX_TOKENS, Lane.CHAT, grammar=grammar_of(choices))
-            )
-            name = answer.text.strip()
-            if name not in choices:
-                break
-            yield Fix(f"Change '{wrong}' to '{name}'", (TextEdit(word, name),), is_generated=True)
-            choices = tuple(choice for choice in choices if choice != name)
+def _word_at(text: SourceText, diagnostic: Diagnostic) -> Span | None:
+    """The identifier that the message quotes, at or after the diagnostic's place; else the one at that place."""
+    where = diagnostic.span
+    line = text.line_span(text.line_of(where.start))
+    words = [m for m in _WORD.finditer(text.data, line.start, line.end) if m.end() > where.start]
+    quoted = _QUOTED.search(diagnostic.message)
+    named = [m for m in words if quoted and m[0].decode() == quoted[1]]
+    found = named or [m for m in words if m.start() <= where.start]
+    return span(found[0].start(), found[0].end()) if found else None
+
+
+def _renamed(text: SourceText, word: Span, name: str) -> Fix:
+    title = f"Change '{text.slice(word)}' to '{name}'"
+    return Fix(title, (TextEdit(word, name),), is_generated=False)
+
+
+def _respelt(case: _Case) -> Iterator[Fix]:
+    """The word at the diagnostic replaced by names that exist and look like it, most alike first."""
+    word = _word_at(case.text, case.diagnostic)
+    if word is None:
+        return
+    meant = _MEANT.search(case.diagnostic.message)
+    near = near_names(case.snapshot, case.file, word.start, case.before)
+    for name in dict.fromkeys((*near, meant[1]) if meant else near):
+        yield _renamed(case.text, word, name)
+
+
+def equally_near(wrong: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of *names*, most alike first, that are about as much like *wrong* as the first one."""
+    best = likeness(wrong, names[0]) - TIE
+    return tuple(name for name in names if likeness(wrong, name) >= best)
+
+
+async def _chosen(case: _Case, spelt: list[Fix], engine: Engine | None) -> Fix:
+    """The most similar name; among equals the one that the model says is meant, a grammar leaving it no other."""
+    names = {fix.edits[0].new_text: fix for fix in spelt}
+    wrong = case.text.slice(spelt[0].edits[0].span)
+    choices = equally_near(wrong, tuple(names))
+    if engine is None or len(choices) == 1:
+        return spelt[0]
+    question = f"{_question(case)}\nWhich of these names is meant by {wrong}: {', '.join(choices)}?"
+    prompt = ChatPrompt(SYSTEM, question)
     answer = await engine.generate(
-        GenerateRequest(ChatPrompt(SYSTEM, asked), MAX_TOKENS, Lane.CHAT)
+        GenerateRequest(prompt, MAX_TOKENS, Lane.CHAT, grammar=grammar_of(choices))
     )
-    written = _first_line(answer.text)
-    if written and answer.finish is FinishReason.STOP:
-        indent = text.slice(line)[: len(text.slice(line)) - len(text.slice(line).lstrip())]
-        yield Fix("Rewrite this line", (TextEdit(line, indent + written),), is_generated=True)
-    answer = await engine.generate(_line_anew(snapshot, file, text, line))
-    if answer.text.strip() and answer.finish is FinishReason.STOP:
-        keep = text.slice(line)[: len(text.slice(line)) - len(text.slice(line).lstrip())]
-        yield Fix(
-            "Rewrite this line", (TextEdit(line, keep + answer.text.strip()),), is_generated=True
-        )
+    name = answer.text.strip()
+    return replace(names[name], is_generated=True) if name in choices else spelt[0]
 
 
-def _question(text: SourceText, diagnostic: Diagnostic, line: Span) -> str:
+def grammar_of(choices: tuple[str, ...]) -> str:
+    """GBNF that admits exactly one of *choices*, which are identifiers."""
+    return "root ::= " + " | ".join(f'"{choice}"' for choice in choices) + "\n"
+
+
+async def _rewritten(case: _Case, engine: Engine) -> AsyncIterator[Fix]:
+    """The line as the chat model corrects it, then as the inline model would write it between its neighbours."""
+    for request in (
+        GenerateRequest(ChatPrompt(SYSTEM, _question(case)), MAX_TOKENS, Lane.CHAT),
+        _line_anew(case),
+    ):
+        answer = await engine.generate(request)
+        written = _first_line(answer.text)
+        old = case.text.slice(case.line)
+        if answer.finish is FinishReason.STOP and is_close(old, written):
+            new = _indent(old) + written
+            yield Fix("Rewrite this line", (TextEdit(case.line, new),), is_generated=True)
+
+
+def is_close(old: str, new: str) -> bool:
+    """*new* is *old* corrected, not something else: most tokens stayed. Comments don't count as code."""
+    before, after = (_TOKEN.findall(_COMMENT.sub("", line)) for line in (old, new))
+    return (
+        bool(after) and difflib.SequenceMatcher(None, before, after, False).ratio() >= CLOSE_ENOUGH
+    )
+
+
+def _question(case: _Case) -> str:
+    text, line = case.text, case.line
     number = text.line_of(line.start)
     first = text.line_span(max(0, number - LINES_AROUND)).start
     last = text.line_span(min(text.line_count - 1, number + LINES_AROUND)).end
     return (
         f"Code:\n{text.slice(span(first, last))}\n\n"
-        f"The compiler says: {diagnostic.message}\nLine: {text.slice(line).strip()}\n"
-    )
-
-
-def _word_at(text: SourceText, where: Span) -> Span | None:
-    """The identifier that starts at the diagnostic, or that it points into."""
-    line = text.line_span(text.line_of(where.start))
-    for match in _WORD.finditer(text.data, line.start, line.end):
-        if match.start() <= where.start < match.end():
-            return span(match.start(), match.end())
-    return None
-
-
-def near_names(wrong: str, facts: FileFacts, where: Span) -> tuple[str, ...]:
-    """Names in scope at *where* that look like *wrong*, most alike first."""
-    visible = {
-        facts.symbols[index].name
-        for scope in facts.scopes
-        if scope.span.contains(where.start)
-        for index in scope.symbols
-    }
-    visible |= {symbol.name for symbol in facts.symbols} if not visible else set()
-    visible.discard(wrong)
-    return tuple(difflib.get_close_matches(wrong, sorted(visible), n=MOST_NAMES, cutoff=0.6))
-
-
-def grammar_of(choices: tuple[str, ...]) -> str:
-    """GBNF that admits exactly one of *choices*."""
-    return (
-        "root ::= "
-        + " | ".join('"' + choice.replace('"', r"\"") + '"' for choice in choices)
-        + "\n"
+        f"The compiler says: {case.diagnostic.message}\nLine: {text.slice(line).strip()}\n"
     )
 
 
 def _first_line(answer: str) -> str:
-    """The first line of code in what a chat model said; fences are taken off."""
+    """The first line of code in what a model said; fences are taken off."""
     for words in _FENCE.sub("", answer).split("\n"):
         if words.strip():
             return words.strip()
     return ""
 
 
-def _line_anew(snapshot: Snapshot, file: FileId, text: SourceText, line: Span) -> GenerateRequest:
-    words = text.slice(line)
-    indent = words[: len(words) - len(words.lstrip())]
+def _indent(line: str) -> str:
+    return line[: len(line) - len(line.lstrip())]
+
+
+def _line_anew(case: _Case) -> GenerateRequest:
+    text, line = case.text, case.line
     prompt = FimPrompt(
         context="",
-        path=relative_path(snapshot, file),
+        path=relative_path(case.snapshot, case.file),
         prefix=text.slice(span(max(0, line.start - PREFIX_BYTES), line.start)),
-        line_prefix=indent,
+        line_prefix=_indent(text.slice(line)),
         suffix=text.slice(span(line.end, min(text.size_bytes, line.end + SUFFIX_BYTES))),
     )
     return GenerateRequest(prompt, MAX_TOKENS, Lane.INLINE, single_line=True)

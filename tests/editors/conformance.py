@@ -75,7 +75,7 @@ class ServerStatus(TypedDict):
     __pydantic_config__ = _STRICT  # pyright: ignore[reportGeneralTypeIssues]
     engine: EngineStatus
     analysis: Analysis
-    isLoaded: bool
+    loads: int
     indexing: Indexing | None
 
 

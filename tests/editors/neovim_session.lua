@@ -30,10 +30,18 @@ local function open(name)
   end)
 end
 
-local function request(method, text, extra)
+--- Puts the cursor on the last character of the first `text` in the buffer.
+local function go_to(text)
   local row, column = place_after(text)
   vim.api.nvim_win_set_cursor(0, { row + 1, column - 1 })
+  return row, column
+end
+
+--- The server's answer to a request about the place behind `text`, where the cursor stands in insert mode.
+local function request(method, text, extra)
+  local row, column = go_to(text)
   local params = vim.lsp.util.make_position_params(0, "utf-8")
+  params.position = { line = row, character = column } -- the encoding is UTF-8: a column is a byte
   local answers = vim.lsp.buf_request_sync(0, method, vim.tbl_extend("force", params, extra or {}), 60000)
   local _, first = next(answers or {})
   assert(first, method .. " was not answered")
@@ -57,6 +65,10 @@ local function float()
   return text
 end
 
+local function is_clean()
+  return #vim.diagnostic.get(0, { severity = vim.diagnostic.severity.ERROR }) == 0
+end
+
 local function session()
   open("ibex_counter.sv")
   local client = vim.lsp.get_clients({ bufnr = 0, name = "hdl_lsp" })[1]
@@ -65,28 +77,35 @@ local function session()
   seen.hover = request("textDocument/hover", "we = counter_we_i")
   seen.definition = request("textDocument/definition", "we = counter_we_i")
   seen.completion = request("textDocument/completion", "counter_q <= counter_d")
-  seen.inline = request("textDocument/inlineCompletion", "counter_load[31:0]  =", { context = { triggerKind = 1 } })
 
-  local row, column = place_after("we = counter_we_i")
+  local row = place_after("counter_q <= '0;")
+  vim.api.nvim_buf_set_lines(0, row, row + 1, true, { "        counter_q <=" })
+  wait("a suggestion; there is none while the model is loaded", function()
+    seen.inline = request("textDocument/inlineCompletion", "        counter_q <=", { context = { triggerKind = 1 } })
+    return #seen.inline.items > 0
+  end)
+  vim.cmd("silent undo")
+  wait("the buffer to be without errors again", is_clean)
+
+  local column
+  row, column = place_after("we = counter_we_i")
   vim.api.nvim_buf_set_text(0, row, column, row, column, { " & /* größer */ undeclared_sig" })
   wait("a diagnostic", function()
-    return #vim.diagnostic.get(0, { severity = vim.diagnostic.severity.ERROR }) > 0
+    return not is_clean()
   end)
   seen.diagnostics = vim.diagnostic.get(0, { severity = vim.diagnostic.severity.ERROR })
   seen.typed_at = column + #" & /* größer */ "
   vim.cmd("silent undo")
-  wait("the diagnostic to go", function()
-    return #vim.diagnostic.get(0, { severity = vim.diagnostic.severity.ERROR }) == 0
-  end)
+  wait("the diagnostic to go", is_clean)
 
-  place_after("we = counter_we_i")
+  go_to("we = counter_we_i")
   vim.cmd.HdlExplain()
   seen.explanation = float()
   vim.cmd.HdlEngine()
   seen.engine = float()
   vim.cmd.HdlProject()
   seen.project = float()
-  wait("a status with a model that is ready", function()
+  wait("a model that rests", function()
     return hdl.status():find("ready", 1, true) ~= nil
   end)
   seen.status = hdl.status()

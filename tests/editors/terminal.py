@@ -23,7 +23,9 @@ class Screen:
         self._socket = f"hdl-lsp-{uuid.uuid4().hex[:8]}"
         added = [f"{name}={value}" for name, value in environment.items()]
         line = shlex.join(["env", *added, *command])
-        self._tmux("-f", "/dev/null", "new-session", "-d", "-x", "110", "-y", "32", "-c", str(folder), line)
+        self._tmux(
+            "-f", "/dev/null", "new-session", "-d", "-x", "110", "-y", "32", "-c", str(folder), line
+        )
         self._tmux("set", "-g", "escape-time", "0")
 
     def text(self) -> str:
@@ -41,7 +43,9 @@ class Screen:
 
     def wait_for(self, *wanted: str) -> str:
         """The screen once all texts *wanted* are on it."""
-        return self.wait_until(lambda text: all(part in text for part in wanted), f"{wanted} on the screen")
+        return self.wait_until(
+            lambda text: all(part in text for part in wanted), f"{wanted} on the screen"
+        )
 
     def wait_until(self, holds: Callable[[str], bool], what: str) -> str:
         """The screen once it *holds* what is wanted; *what* is for the failure."""
@@ -53,7 +57,10 @@ class Screen:
 
     def close(self) -> None:
         """Ends the terminal and everything in it."""
-        self._tmux("kill-server")
+        # Without check: an editor that was left takes the terminal with it.
+        subprocess.run(
+            ["tmux", "-L", self._socket, "kill-server"], capture_output=True, check=False
+        )
 
     def _tmux(self, *args: str) -> str:
         return subprocess.run(

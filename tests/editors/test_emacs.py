@@ -16,11 +16,24 @@ HDL_LSP = ROOT / "editors" / "emacs" / "hdl-lsp.el"
 # Not -Q: on Debian the site's start file is what finds Eglot for Emacs 28.
 # Emacs compiles its packages in the background on a machine's first run and opens a window of warnings about them.
 _QUIET = "(setq native-comp-async-report-warnings-errors nil native-comp-deferred-compilation nil)"
-START = ["emacs", "--no-init-file", "--eval", _QUIET, "-l", "package", "-f", "package-initialize", "-l", str(HDL_LSP)]
+START = [
+    "emacs",
+    "--no-init-file",
+    "--eval",
+    _QUIET,
+    "-l",
+    "package",
+    "-f",
+    "package-initialize",
+    "-l",
+    str(HDL_LSP),
+]
 
 
 @pytest.fixture(scope="module")
-def seen(recorded_server: RecordedServer, ibex: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def seen(
+    recorded_server: RecordedServer, ibex: Path, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Any]:
     """What one session in batch saw; see emacs_session.el."""
     require("emacs")
     ran = subprocess.run(
@@ -73,7 +86,7 @@ class TestBatch:
         """Explanation, engine and project are shown in windows of their own."""
         assert "counter_we_i" in seen["explanation"]
         assert "gemma3-270m" in seen["engine"]
-        assert "Top modules" in seen["project"]
+        assert "Sources: " in seen["project"]
 
     def test_the_mode_line_names_the_model(self, seen: dict[str, Any]) -> None:
         """The server's status notification reaches the mode line."""
@@ -109,9 +122,12 @@ def test_on_the_screen(recorded_server: RecordedServer, ibex: Path, tmp_path: Pa
         terminal.wait_for("hdl:gemma3-270m")
         terminal.keys("C-s")
         terminal.type("rdata_q <= wr_data")
-        terminal.keys("Enter")
-        terminal.wait_until(lambda text: "wr_data_i" in text.rstrip().split("\n")[-1], "hover in the echo area")
+        terminal.keys("Enter", "C-b", "C-f")  # Eldoc looks after a movement
+        terminal.wait_for("input port of `ibex_csr`")
         terminal.type("_undeclared")
-        terminal.keys("C-c", "n")
-        terminal.wait_until(lambda text: "wr_data_undeclared_i" in text.rstrip().split("\n")[-1], "the error")
+        terminal.wait_for("Flymake[1 0]")
+        terminal.keys("M-<", "C-c", "n")
+        terminal.wait_until(
+            lambda text: "wr_data_undeclared_i" in text.rstrip().split("\n")[-1], "the error"
+        )
         terminal.keys("C-x", "C-c")

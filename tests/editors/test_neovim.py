@@ -16,11 +16,21 @@ PLUGIN = ROOT / "editors" / "neovim" / "hdl_lsp.lua"
 
 
 @pytest.fixture(scope="module")
-def seen(recorded_server: RecordedServer, ibex: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def seen(
+    recorded_server: RecordedServer, ibex: Path, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Any]:
     """What one headless session saw; see neovim_session.lua."""
     require("neovim")
     script = Path(__file__).with_name("neovim_session.lua")
-    arguments = ["--headless", "--clean", "-l", str(script), str(PLUGIN), str(recorded_server.program), str(ibex)]
+    arguments = [
+        "--headless",
+        "--clean",
+        "-l",
+        str(script),
+        str(PLUGIN),
+        str(recorded_server.program),
+        str(ibex),
+    ]
     ran = subprocess.run(
         [str(NEOVIM), *arguments],
         env=isolated(tmp_path_factory.mktemp("neovim")),
@@ -38,7 +48,9 @@ def seen(recorded_server: RecordedServer, ibex: Path, tmp_path_factory: pytest.T
 
 def isolated(home: Path) -> dict[str, str]:
     """The environment, with editor and server settings read from below *home* only."""
-    return os.environ | {f"XDG_{kind}_HOME": str(home / kind) for kind in ("CONFIG", "DATA", "STATE")}
+    return os.environ | {
+        f"XDG_{kind}_HOME": str(home / kind) for kind in ("CONFIG", "DATA", "STATE")
+    }
 
 
 @pytest.mark.editor
@@ -62,23 +74,28 @@ class TestHeadless:
 
     def test_completion(self, seen: dict[str, Any]) -> None:
         """The completion list offers the name that stands before the cursor."""
-        items = seen["completion"]["items"] if isinstance(seen["completion"], dict) else seen["completion"]
+        items = (
+            seen["completion"]["items"]
+            if isinstance(seen["completion"], dict)
+            else seen["completion"]
+        )
         assert "counter_d" in {item["label"] for item in items}
 
     def test_ghost_text(self, seen: dict[str, Any]) -> None:
         """The real model suggests something after an equals sign."""
-        items = seen["inline"]["items"] if isinstance(seen["inline"], dict) else seen["inline"]
-        assert items[0]["insertText"].strip()
+        assert seen["inline"]["items"][0]["insertText"].strip()
 
     def test_a_diagnostic_stands_at_the_right_byte(self, seen: dict[str, Any]) -> None:
         """An error after a non-ASCII comment is reported once, at its byte column."""
-        assert [(d["source"], d["col"]) for d in seen["diagnostics"]] == [("hdl-lsp", seen["typed_at"])]
+        assert [(d["source"], d["col"]) for d in seen["diagnostics"]] == [
+            ("slang", seen["typed_at"])
+        ]
 
     def test_the_commands_show_what_the_server_says(self, seen: dict[str, Any]) -> None:
         """:HdlExplain, :HdlEngine and :HdlProject open a window with an answer."""
         assert "counter_we_i" in seen["explanation"]
         assert "gemma3-270m" in seen["engine"]
-        assert "Top modules" in seen["project"]
+        assert "Sources: " in seen["project"]
 
     def test_the_status_line_names_the_model(self, seen: dict[str, Any]) -> None:
         """The server's status notification reaches the status line."""
@@ -108,8 +125,12 @@ def test_on_the_screen(recorded_server: RecordedServer, ibex: Path, tmp_path: Pa
         encoding="utf-8",
     )
     command = [str(NEOVIM), "--clean", "-n", "-u", str(init), "rtl/ibex_csr.sv"]
-    settings = {name: value for name, value in isolated(tmp_path).items() if name.startswith("XDG_")}
-    with screen(command, ibex, {**settings, "LANG": "C.UTF-8", "TERM": "xterm-256color"}) as terminal:
+    settings = {
+        name: value for name, value in isolated(tmp_path).items() if name.startswith("XDG_")
+    }
+    with screen(
+        command, ibex, {**settings, "LANG": "C.UTF-8", "TERM": "xterm-256color"}
+    ) as terminal:
         terminal.wait_for("module ibex_csr")
         terminal.type("/rdata_q <= wr_data_i")
         terminal.keys("Enter")

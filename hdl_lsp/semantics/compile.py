@@ -11,11 +11,12 @@ are one level deep, so what they lack is no error here. Unchanged texts are not 
 from __future__ import annotations
 
 import dataclasses
+import re
 
 import pyslang
 from pyslang import ast, syntax
 
-from hdl_lsp.semantics.diagnose import Judge
+from hdl_lsp.semantics.diagnose import Judge, code_name
 from hdl_lsp.semantics.expansions import preprocessed
 from hdl_lsp.semantics.extract import Walk
 from hdl_lsp.semantics.facts import FileFacts, Reference, ScopeNames
@@ -149,7 +150,9 @@ class Compiler:
             options=request.options,
             defaulted=defaulted,
             type_defaulted=type_defaulted,
-            is_part=_is_part(main.tree),
+            is_part=_is_part(main),
+            is_fragment=_is_fragment(main),
+            syntax=frozenset((code_name(d.code), d.location.offset) for d in main.tree.diagnostics),
             context=tuple(parsed.text for parsed in context),
             text_at=cache.text_at,
         )
@@ -167,6 +170,19 @@ class Compiler:
             return facts
         return _with_symbols(facts, cache, main, compilation, locations)
 
+
+UNIT_END = re.compile(rb"\bend(?:module|interface|program|package)\b")
+WHOLE = (
+    syntax.ClassDeclarationSyntax,
+    syntax.ClassMethodDeclarationSyntax,
+    syntax.FunctionDeclarationSyntax,
+    syntax.TypedefDeclarationSyntax,
+    syntax.ParameterDeclarationStatementSyntax,
+    syntax.PackageImportDeclarationSyntax,
+    syntax.DPIImportSyntax,
+    syntax.UdpDeclarationSyntax,
+)
+"""Declarations that show a file to be more than a piece of something."""
 
 INTERFACE = syntax.SyntaxKind.InterfaceDeclaration
 
@@ -222,11 +238,21 @@ def _wrapper(interfaces: list[str]) -> str:
     return f"module {WRAPPER};\n{uses}endmodule\n"
 
 
-def _is_part(tree: syntax.SyntaxTree) -> bool:
-    """No module, interface, program or package: the file is meant to be included."""
+def _is_part(main: ParsedText) -> bool:
+    """No module, interface, program or package, whole or torn: the file is meant to be included."""
+    if UNIT_END.search(main.text.data):
+        return False
+    return not any(isinstance(m, syntax.ModuleDeclarationSyntax) for m in _members(main.tree))
+
+
+def _is_fragment(main: ParsedText) -> bool:
+    """Not even a declaration that could stand at file scope."""
+    return _is_part(main) and not any(isinstance(m, WHOLE) for m in _members(main.tree))
+
+
+def _members(tree: syntax.SyntaxTree) -> list[object]:
     root = tree.root
-    members = root.members if isinstance(root, syntax.CompilationUnitSyntax) else [root]
-    return not any(isinstance(m, syntax.ModuleDeclarationSyntax) for m in members)
+    return list(root.members) if isinstance(root, syntax.CompilationUnitSyntax) else [root]
 
 
 def _placeholders(tree: syntax.SyntaxTree) -> list[str]:
@@ -293,7 +319,7 @@ def _with_symbols(
     compilation: ast.Compilation,
     locations: Locations,
 ) -> FileFacts:
-    table = SymbolTable(locations)
+    table = SymbolTable(locations, frozenset(_placeholders(main.tree)))
     walk = Walk(main.text, locations, table)
     root = compilation.getRoot()
     bodies: set[str] = set()

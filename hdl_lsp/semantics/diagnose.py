@@ -33,6 +33,7 @@ from hdl_lsp.semantics.finding_codes import (
     UNDECLARED,
     UNKNOWN_SCOPES,
     UNKNOWN_UNITS,
+    UNQUALIFIED,
 )
 from hdl_lsp.semantics.locations import Locations
 from hdl_lsp.semantics.request import CompileOptions
@@ -78,8 +79,6 @@ class _Gaps:
     has_unknown_scope: bool
     first: int | None
     """Offset of the first use of an unknown macro or header; None if all are known."""
-    is_fragment: bool
-    """The parser met things that can't stand at file scope."""
 
     @property
     def is_any(self) -> bool:
@@ -103,6 +102,10 @@ class Judge:
     """Real path and text of a file by the path slang knows it under."""
     is_part: bool = False
     """The file declares no design unit: it is included somewhere, in a scope that isn't known here."""
+    is_fragment: bool = False
+    """Nothing in the file is a declaration of its own either: not even its grammar can be judged."""
+    syntax: frozenset[tuple[str, int]] = frozenset()
+    """(code, offset) of what the parser and the preprocessor found."""
     context: tuple[SourceText, ...] = ()
     """Texts of the other files compiled with it."""
 
@@ -155,7 +158,9 @@ class Judge:
         """How severe the finding is for the user; None: it is not to be shown."""
         if severity is None or self._is_artefact(diagnostic, name):
             return None
-        if self.is_part and self._is_of_a_part(name, gaps):
+        if name in UNQUALIFIED:
+            return severity
+        if self.is_part and (name in OUTSIDE_NAMES or name in PART_SYNTAX or self.is_fragment):
             return None
         if name in SOFT:
             return Severity.WARNING
@@ -180,14 +185,11 @@ class Judge:
         macros: dict[str, None] = {}
         includes: dict[str, None] = {}
         has_unknown_scope = False
-        is_fragment = False
         first: int | None = None
         for diagnostic in found:
             name = code_name(diagnostic.code)
             if name in UNKNOWN_SCOPES:
                 has_unknown_scope = True
-            if name in PART_SYNTAX:
-                is_fragment |= self.locations.used_in_main(diagnostic.location) is not None
             if name in MACRO_CODES:
                 macros[_argument(diagnostic).lstrip("`")] = None
             elif name in INCLUDE_CODES:
@@ -196,18 +198,15 @@ class Judge:
                 continue
             start = self.locations.used_in_main(diagnostic.location) or 0
             first = start if first is None else min(first, start)
-        return _Gaps(tuple(macros), tuple(includes), has_unknown_scope, first, is_fragment)
+        return _Gaps(tuple(macros), tuple(includes), has_unknown_scope, first)
 
     def _may_follow(self, diagnostic: pyslang.Diagnostic, start: int, gaps: _Gaps) -> bool:
         """The error can come from a macro, header or package that we don't have.
 
         Errors of names and types may lie anywhere. Syntax errors can only follow the first gap.
         """
-        return not _is_syntax(diagnostic) or (gaps.first is not None and start >= gaps.first)
-
-    def _is_of_a_part(self, name: str, gaps: _Gaps) -> bool:
-        """In a file meant for inclusion, names come from around it, and so may its grammar."""
-        return name in OUTSIDE_NAMES or name in PART_SYNTAX or gaps.is_fragment
+        is_syntax = (code_name(diagnostic.code), diagnostic.location.offset) in self.syntax
+        return not is_syntax or (gaps.first is not None and start >= gaps.first)
 
     def _is_conditional(self, diagnostic: pyslang.Diagnostic, name: str) -> bool:
         """The name is spelled under some `ifdef of the file that should declare it.
@@ -301,10 +300,6 @@ def _argument(diagnostic: pyslang.Diagnostic) -> str:
 def _module_of(symbol: ast.Symbol | None) -> str:
     definition = symbol.declaringDefinition if symbol is not None else None
     return definition.name if definition is not None else ""
-
-
-def _is_syntax(diagnostic: pyslang.Diagnostic) -> bool:
-    return diagnostic.code.getSubsystem().name in {"Lexer", "Parser", "Preprocessor"}
 
 
 def conditional_names(text: SourceText) -> frozenset[str]:

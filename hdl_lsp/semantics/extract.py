@@ -114,7 +114,7 @@ class Walk:
     genvars: list[tuple[int, int, ast.Symbol]] = field(
         default_factory=list[tuple[int, int, ast.Symbol]]
     )
-    """Byte range of each generate loop with its variable, outer loops first."""
+    """Byte range of each generate loop with its variable, outer first."""
     _handlers: Mapping[object, Callable[..., object]] = field(
         default_factory=dict[object, Callable[..., object]]
     )
@@ -190,7 +190,8 @@ class Walk:
             self.locations.used_in_main(where.end),
         )
         if start is not None and end is not None and start < end:
-            self.scopes.setdefault((start, end), symbol)
+            # A token that is missing at the end of the text lies beyond it.
+            self.scopes.setdefault((start, min(end, self.text.size_bytes)), symbol)
 
     # --- what is called by slang for each kind -----------------------------------------------------------
 
@@ -235,9 +236,8 @@ class Walk:
         self.declare(symbol.wrapped)
 
     def _on_modport_port(self, symbol: ast.ModportPortSymbol) -> None:
-        start = self.locations.in_main(symbol.location)
-        raw = symbol.name.encode()
-        if start is not None and self.text.data[start : start + len(raw)] == raw:
+        start, raw = self.locations.in_main(symbol.location), symbol.name.encode()
+        if raw and start is not None and self.text.data.startswith(raw, start):
             self.named.setdefault(start, (start + len(raw), self.table.index(symbol)))
 
     def _on_alias(self, symbol: ast.TypeAliasType) -> None:

@@ -137,3 +137,6 @@ ALONE_ARTEFACTS = frozenset(
 
 SOFT = frozenset({"UsedBeforeDeclared"})
 """Errors by the letter of the standard that every simulator lets pass."""
+
+UNQUALIFIED = frozenset({"ParseTreeTooDeep"})
+"""Findings that nothing excuses: slang gave up, and knows nothing of the file."""

@@ -79,7 +79,9 @@ Key = tuple[int, int, str]
 class SymbolTable:
     """Facts in the order in which they were first asked for; indexes never change."""
 
-    def __init__(self, locations: Locations) -> None:
+    def __init__(self, locations: Locations, assumed: frozenset[str] = frozenset()) -> None:
+        """*assumed*: parameters of the main file whose values are ours, not to be shown."""
+        self._assumed = assumed
         self.facts: list[SymbolFact] = []
         self.member_lists: list[tuple[Member, ...]] = []
         self._locations = locations
@@ -301,7 +303,9 @@ class SymbolTable:
 
     def _parameter(self, known: SymbolFact, symbol: ast.ParameterSymbol) -> SymbolFact:
         fact = self._with_type(known, symbol.type)
-        if symbol.isOverridden:
+        if symbol.isOverridden or (
+            symbol.name in self._assumed and known.path == self._locations.main_path
+        ):
             # Another instance may override it otherwise; what belongs to the declaration is its default.
             return fact
         return replace(fact, value=value_text(symbol.value, symbol.type))

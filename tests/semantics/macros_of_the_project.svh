@@ -1,0 +1,1 @@
+`define PROJECT_WIDTH 8

@@ -35,7 +35,7 @@ CAPABILITIES: Mapping[str, Json] = {
     "workspace": {"configuration": False, "symbol": {}},
     "textDocument": {
         "synchronization": {"didSave": True},
-        "publishDiagnostics": {"relatedInformation": True},
+        "publishDiagnostics": {"relatedInformation": True, "versionSupport": True},
         "hover": {"contentFormat": ["markdown"]},
         "completion": {"completionItem": {"snippetSupport": True}},
         "inlineCompletion": {},

@@ -63,7 +63,7 @@ async def edit_to_diagnostics(client: LspClient, path: Path, say: Say) -> Row:
     text = read(path).text
     uri = client.open(path, text)
     line = next(
-        n for n, words in enumerate(text.split("\n")) if words.strip().startswith("assign ")
+        n for n, words in enumerate(text.split("\n")) if words.startswith("  assign ")
     )
     taken: list[float] = []
     await _published(client, uri, 1)

@@ -211,7 +211,7 @@ class TreeCache:
         self.texts[pseudo] = (path, text)
         self.text_bytes += text.size_bytes
         tree = syntax.SyntaxTree.fromBuffer(buffer, self.manager, self._bag(), table)
-        if name.endswith(OLD_VERILOG) and _errors(tree):
+        if name.endswith(OLD_VERILOG) and _errors(tree) and not FORMAL.search(text.data):
             # A Verilog file may use `do`, `bit` or `logic` as names.
             old = syntax.SyntaxTree.fromBuffer(buffer, self.manager, self._bag(is_old=True), table)
             if not _errors(old):
@@ -252,6 +252,9 @@ class TreeCache:
 
 OLD_VERILOG = (".v", ".vh")
 """Files that are read with the keywords of IEEE 1364-2005 when those of 1800 don't fit."""
+
+FORMAL = re.compile(rb"\b(?:assert|assume|cover|restrict)\s*\(")
+"""A use of SystemVerilog that would pass for the call of an unknown task."""
 
 UNKNOWN_MACRO = "DiagCode(UnknownDirective)"
 DEFINED = re.compile(r"`define\s+([A-Za-z_][\w$]*)")

@@ -194,3 +194,10 @@ def test_real_designs_without_configuration_have_no_errors(root: Path, below: st
     ]
     assert files
     assert wrong == []
+
+
+def test_an_assertion_in_a_verilog_file_is_systemverilog() -> None:
+    """`assert(...)` keeps a .v file with another syntax error from being read as calls of an unknown task."""
+    text = "module m(input a); always @* assert(a); restrict(a); endmodule\n"
+    facts = Compiler().facts(FactsRequest(given("/rtl/m.v", text)))
+    assert "UndeclaredIdentifier" not in {d.code for d in facts.diagnostics}

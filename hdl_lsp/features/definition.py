@@ -10,21 +10,28 @@ from collections.abc import Iterable
 from hdl_lsp.presentation.navigation import NavTarget
 from hdl_lsp.semantics.summary import DeclKind
 from hdl_lsp.syntax.cursor import CursorKind, cursor
-from hdl_lsp.text.source import span
+from hdl_lsp.syntax.words import KEYWORDS, identifier_spans
+from hdl_lsp.text.source import SourceText, span
 from hdl_lsp.workspace.declared import Declared, target
 from hdl_lsp.workspace.files import FileId
 from hdl_lsp.workspace.includes import find_include
-from hdl_lsp.workspace.lookup import look_up
+from hdl_lsp.workspace.lookup import declaring_macro, look_up
 from hdl_lsp.workspace.members import type_of
 from hdl_lsp.workspace.snapshot import Snapshot
+
+_CODE = frozenset({CursorKind.IDENTIFIER, CursorKind.MEMBER})
 
 
 def definition(snapshot: Snapshot, file: FileId, offset: int) -> tuple[NavTarget, ...]:
     """Where the name at *offset* is declared, best first; a declaration leads to itself, () if nobody knows."""
     if cursor(snapshot.syntax(file), offset).kind is CursorKind.INCLUDE:
         return _included(snapshot, file, offset)
+    formal = _macro_argument(snapshot, file, offset)
+    if formal is not None:
+        return (formal,)
     found = look_up(snapshot, file, offset)
-    return _targets(snapshot, found.declared) if found else ()
+    places = _targets(snapshot, found.declared) if found else ()
+    return places or _by_macro(snapshot, file, offset)
 
 
 def type_definition(snapshot: Snapshot, file: FileId, offset: int) -> tuple[NavTarget, ...]:
@@ -59,6 +66,34 @@ def _targets(snapshot: Snapshot, declared: Iterable[Declared]) -> tuple[NavTarge
         if place is not None:
             places.setdefault(place)
     return tuple(places)
+
+
+def _macro_argument(snapshot: Snapshot, file: FileId, offset: int) -> NavTarget | None:
+    """The formal argument that the name at *offset*, in the body of a `` `define ``, stands for (22.5.1)."""
+    text = snapshot.text(file)
+    for macro in snapshot.summary(file).macros:
+        if not macro.span.contains(offset) or not macro.arguments or text is None:
+            continue
+        at = cursor(snapshot.syntax(file), offset)
+        if at.kind is not CursorKind.MACRO and at.word in macro.arguments:
+            body = SourceText(text.data[macro.name_span.end : macro.span.end])
+            for first in identifier_spans(body, at.word)[:1]:
+                start = macro.name_span.end + first.start
+                place = span(start, start + first.length)
+                return NavTarget(snapshot.path(file), place, place, at.word)
+    return None
+
+
+def _by_macro(snapshot: Snapshot, file: FileId, offset: int) -> tuple[NavTarget, ...]:
+    """The macro use that declares the name at *offset*."""
+    at = cursor(snapshot.syntax(file), offset)
+    if at.kind not in _CODE or not at.word or at.word in KEYWORDS:
+        return ()
+    use = declaring_macro(snapshot, file, at.word)
+    if use is None:
+        return ()
+    name = span(use.span.start, use.span.start + 1 + len(use.name))
+    return (NavTarget(snapshot.path(file), use.span, name, at.word),)
 
 
 def _included(snapshot: Snapshot, file: FileId, offset: int) -> tuple[NavTarget, ...]:

@@ -19,7 +19,7 @@ from hdl_lsp.text.source import SourceText, Span, span
 from hdl_lsp.workspace.declared import Declared
 from hdl_lsp.workspace.files import FileId
 from hdl_lsp.workspace.includes import find_include
-from hdl_lsp.workspace.lookup import Found, is_macro_name, look_up
+from hdl_lsp.workspace.lookup import Found, declaring_macro, is_macro_name, look_up
 from hdl_lsp.workspace.snapshot import Snapshot
 from hdl_lsp.workspace.written import cut, written
 
@@ -163,6 +163,11 @@ def _is_item(declared: Declared) -> bool:
 
 def _place(snapshot: Snapshot, file: FileId, declared: tuple[Declared, ...]) -> str:
     best = declared[0]
+    if best.file is None:
+        use = declaring_macro(snapshot, file, best.name)
+        here = snapshot.text(file)
+        if use is not None and here is not None:
+            return f"by {code('`' + use.name)} in line {here.line_of(use.span.start) + 1}"
     text = snapshot.text(best.file) if best.file is not None else None
     if text is None or best.file is None:
         return ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from hdl_lsp.semantics.facts import FileFacts
+from hdl_lsp.semantics.facts import FileFacts, MacroExpansion
 from hdl_lsp.semantics.summary import DESIGN_UNITS, DeclKind
 from hdl_lsp.syntax.cursor import Cursor, CursorKind, cursor
 from hdl_lsp.syntax.words import KEYWORDS
@@ -140,6 +140,21 @@ def _plain(snapshot: Snapshot, file: FileId, at: Cursor) -> tuple[Declared, ...]
     if at.instance is not None and at.instance.definition == at.word:
         return units(snapshot, file, at.word) or found
     return found
+
+
+def declaring_macro(snapshot: Snapshot, file: FileId, name: str) -> MacroExpansion | None:
+    """The first macro use in *file* that writes *name* without being given it: what declares a name that no text has.
+
+    None while there are no fresh facts.
+    """
+    facts, text = snapshot.fresh_facts(file), snapshot.text(file)
+    if facts is None or text is None:
+        return None
+    word = re.compile(rf"(?<![\w$]){re.escape(name)}(?![\w$])")
+    for use in facts.macros:
+        if word.search(use.expansion) and not word.search(text.slice(use.span)):
+            return use
+    return None
 
 
 def visible_symbol(facts: FileFacts, name: str, container: str) -> int | None:

@@ -348,3 +348,39 @@ def test_inherited_member() -> None:
     at = parse_fixture(CLASSES.replace("+ value", "+ val<|>ue"))
     (target,) = definition(replace(at.snapshot(), known_facts={}), at.file, at.offset)
     assert at.source.line_of(target.focus.start) == 1
+
+
+MACRO_MADE = """
+`define DECLARE_SIZES(w) localparam int size_p = w; typedef struct packed { logic [w-1:0] part; } part_t;
+module m;
+  `DECLARE_SIZES(3)
+  part_t whole;
+  logic [size_p-1:0] x;
+  assign x = whole.part;
+endmodule
+"""
+
+
+def test_name_that_a_macro_declares() -> None:
+    """A name that only a macro's expansion declares leads to the use of the macro."""
+    for marked in (
+        MACRO_MADE.replace("[size_p-1", "[size<|>_p-1"),
+        MACRO_MADE.replace("whole.part", "whole.pa<|>rt"),
+    ):
+        at = parse_fixture(marked)
+        found = definition(at.snapshot(), at.file, at.offset)
+        assert render_targets(at, found) == snapshot("""\
+/main.sv
+  3 |   `DECLARE_SIZES(3)
+    |   ^^^^^^^^^^^^^^
+""")
+
+
+def test_macro_argument() -> None:
+    """In the body of a macro, an argument leads to its place between the parentheses."""
+    at = parse_fixture("`define MAX(left, right) \\\n  (left > righ<|>t ? left : right)\n")
+    assert render_targets(at, definition(at.snapshot(), at.file, at.offset)) == snapshot("""\
+/main.sv
+  1 | `define MAX(left, right) \\
+    |                   ^^^^^
+""")

@@ -355,3 +355,18 @@ def test_old_facts_are_used_by_name() -> None:
     assert found is not None
     assert text.slice(found.span) == "Size"
     assert "value `256 (0x100)`" in found.markdown
+
+
+def test_name_that_a_macro_declares() -> None:
+    """A name that no text declares shows what slang knows, and the macro that made it."""
+    text = shown(
+        """
+        `define SIZES(w) localparam int size_p = 2 * w;
+        module m;
+          `SIZES(30)
+          logic [si<|>ze_p-1:0] x;
+        endmodule
+        """
+    )
+    assert "value `60 (0x3C)`" in text
+    assert text.endswith("by `` `SIZES `` in line 3")

@@ -123,6 +123,11 @@ class Connection:
         """The open document of *file*."""
         return next((d for d in self.documents.values() if d.file == file), None)
 
+    def text(self, uri: str) -> SourceText | None:
+        """The present text of a document; None when nothing is known of it."""
+        file = self.session.table.find(self.path_of(uri))
+        return None if file is None else self.session.vfs.text(file)
+
     def page(self, document: types.TextDocumentIdentifier) -> Page | None:
         """The file of *document*, now; None when nothing is known of it."""
         snapshot = self.session.snapshot()

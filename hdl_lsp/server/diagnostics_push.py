@@ -26,7 +26,10 @@ def of_page(connection: Connection, page: Page) -> list[types.Diagnostic]:
     """What is known of a file now, in the client's terms."""
     if not page.snapshot.config.diagnostics.enabled:
         return []
-    found = diagnostics(page.snapshot, page.file, page.snapshot.fresh_facts(page.file))
+    facts = connection.session.diagnosed(page.file)
+    if facts is not None and facts.digest != page.text.digest:
+        facts = None
+    found = diagnostics(page.snapshot, page.file, facts)
     view = connection.view(page.snapshot)
     return [view.diagnostic(page.text, d) for d in found]
 
@@ -50,8 +53,8 @@ class DiagnosticsPush:
         page = connection.page(types.TextDocumentIdentifier(document.uri))
         if page is None:
             return
-        facts = page.snapshot.facts(file)
-        if facts is not None and facts.digest != page.text.digest:
+        is_known = connection.session.diagnosed(file) is not None
+        if not is_known and page.snapshot.facts(file) is not None:
             return  # a newer compilation is on its way
         self._publish(document.uri, document.version, of_page(connection, page))
 

@@ -48,9 +48,22 @@ class Notification(Protocol):
         ...
 
 
-def content_modified() -> JsonRpcException:
-    """The answer for a result computed for a text that is gone (LSP 3.17, ContentModified)."""
-    return JsonRpcException("the document has changed", code=types.LSPErrorCodes.ContentModified)
+async def _if_unchanged(
+    connection: Connection,
+    params: Any,  # noqa: ANN401 - parameters of any method about a document
+    result: Awaitable[object],
+) -> object:
+    """*result*, unless the text has changed meanwhile: ContentModified, to clients that then ask again.
+
+    LSP 3.18, staleRequestSupport.
+    """
+    uri: str = params.text_document.uri
+    before = connection.text(uri)
+    found = await result
+    if connection.text(uri) != before:
+        code = types.LSPErrorCodes.ContentModified
+        raise JsonRpcException("the document has changed", code=code)
+    return found
 
 
 def answering(connection: Connection, request: Request) -> Callable[[object], Awaitable[object]]:
@@ -63,6 +76,8 @@ def answering(connection: Connection, request: Request) -> Callable[[object], Aw
         started = time.perf_counter()
         outcome = "ok"
         try:
+            if method in connection.client.retries:
+                return await _if_unchanged(connection, params, handle(connection, params))
             return await handle(connection, params)
         except asyncio.CancelledError:
             outcome = "cancelled"

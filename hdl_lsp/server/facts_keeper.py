@@ -13,10 +13,15 @@ from dataclasses import dataclass
 from hdl_lsp.errors import HdlLspError
 from hdl_lsp.semantics.client import AnalysisClient
 from hdl_lsp.semantics.facts import FileFacts
-from hdl_lsp.semantics.request import FactsRequest
+from hdl_lsp.semantics.request import DiagnosticsRequest, FactsRequest
 from hdl_lsp.workspace.files import FileId
 
 log = logging.getLogger(__name__)
+
+
+SYMBOLS_DELAY_S = 0.25
+"""Diagnostics come first, in a fifth of the time; symbols when the text has rested this much longer, or are asked for.
+slang can't be interrupted: started earlier, they would hold up the diagnostics of the next key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,8 @@ class FactsKeeper:
         self._known: dict[FileId, FileFacts] = {}
         self._answered: dict[FileId, FactsRequest] = {}  # what _known is the answer to
         self._running: dict[FileId, _Run] = {}
+        self._diagnosed: dict[FileId, tuple[FactsRequest, FileFacts]] = {}  # diagnostics alone
+        self._diagnosing: dict[FileId, _Run] = {}
         self._timers: dict[FileId, asyncio.TimerHandle] = {}
 
     @property
@@ -68,16 +75,42 @@ class FactsKeeper:
         """Drops everything about *file*, which was closed."""
         self._known.pop(file, None)
         self._answered.pop(file, None)
+        self._diagnosed.pop(file, None)
         timer = self._timers.pop(file, None)
         if timer is not None:
             timer.cancel()
-        run = self._running.pop(file, None)
-        if run is not None:
-            run.task.cancel()
+        for running in (self._running, self._diagnosing):
+            run = running.pop(file, None)
+            if run is not None:
+                run.task.cancel()
 
     def forget_answers(self) -> None:
         """Compiles again what is asked for next, even if nothing has changed (a restarted worker)."""
         self._answered.clear()
+        self._diagnosed.clear()
+
+    def diagnostics_of(self, file: FileId, digest: str) -> FileFacts | None:
+        """Facts, or diagnostics alone, of exactly the text with *digest*; None when there are none."""
+        known = self._known.get(file)
+        if known is not None and known.digest == digest:
+            return known
+        quick = self._diagnosed.get(file)
+        return quick[1] if quick is not None and quick[1].digest == digest else None
+
+    async def diagnosed(self, file: FileId) -> FileFacts | None:
+        """Facts of the present text of *file*, or its diagnostics alone if these come first; None while down."""
+        request = self._request_of(file)
+        if request is None:
+            return None
+        if self._answered.get(file) == request:
+            return self._known.get(file)
+        quick = self._diagnosed.get(file)
+        if quick is not None and quick[0] == request:
+            return quick[1]
+        running = self._running.get(file)
+        run = running if running and running.request == request else self._diagnose(file, request)
+        await asyncio.wait({run.task})  # cancelling the waiter leaves the compilation alone
+        return None if run.task.cancelled() else run.task.result()
 
     async def facts(self, file: FileId) -> FileFacts | None:
         """Facts of the present text of *file*; None while the analysis process is down."""
@@ -99,7 +132,7 @@ class FactsKeeper:
         for timer in self._timers.values():
             timer.cancel()
         self._timers.clear()
-        tasks = [run.task for run in self._running.values()]
+        tasks = [r.task for r in (*self._running.values(), *self._diagnosing.values())]
         for task in tasks:
             task.cancel()
         if tasks:
@@ -111,10 +144,43 @@ class FactsKeeper:
         request = self._request_of(file)
         if request is None:
             return
+        quick = self._diagnosed.get(file)
         if self._answered.get(file) == request:
             self._on_facts(file)
-        else:
+        elif quick is not None and quick[0] == request:
             self._run(file, request)
+        else:
+            self._diagnose(file, request)
+
+    def _diagnose(self, file: FileId, request: FactsRequest) -> _Run:
+        """The compilation for the diagnostics alone, started unless it is under way; an older one is dropped."""
+        run = self._diagnosing.get(file)
+        if run is not None:
+            if run.request == request:
+                return run
+            run.task.cancel()
+        task = asyncio.create_task(self._check(file, request), name=f"diagnostics {file}")
+        run = self._diagnosing[file] = _Run(request, task)
+        return run
+
+    async def _check(self, file: FileId, request: FactsRequest) -> FileFacts | None:
+        """Diagnostics now, and everything else when the text rests."""
+        asked = DiagnosticsRequest(request.main, request.context, request.options, request.overlays)
+        try:
+            facts = await self._client().diagnostics(asked)
+        except HdlLspError as err:
+            log.warning("no diagnostics of %s: %s", request.main.path, err)
+            facts = None
+        run = self._diagnosing.get(file)
+        if run is None or run.request != request:
+            return facts
+        del self._diagnosing[file]
+        if facts is not None:
+            self._diagnosed[file] = (request, facts)
+            if file not in self._timers:
+                self.schedule((file,), SYMBOLS_DELAY_S)
+        self._on_facts(file)
+        return facts
 
     def _run(self, file: FileId, request: FactsRequest) -> _Run:
         """The compilation for *request*, started unless it is under way; an older one is dropped."""

@@ -50,12 +50,19 @@ def _start(connection: Connection, place: Place) -> asyncio.Task[Items] | None:
     running = connection.ghosts.get(place.file)
     key = (place.text.digest, place.offset)
     if running is not None:
-        if running.key == key and not running.task.cancelled():
+        if running.key == key and _is_worth_waiting_for(running.task):
             return running.task
         running.task.cancel()
     task = asyncio.create_task(_write(connection, place), name="ghost text")
     connection.ghosts[place.file] = Ghost(key, task)
     return task
+
+
+def _is_worth_waiting_for(task: asyncio.Task[Items]) -> bool:
+    """Being written, or written and not empty: who asks again after nothing came wants it tried again."""
+    if task.cancelling() or task.cancelled():
+        return False
+    return not task.done() or (task.exception() is None and bool(task.result()))
 
 
 async def _write(connection: Connection, place: Place) -> Items:

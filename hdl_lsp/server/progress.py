@@ -24,10 +24,11 @@ LEAST_PAUSE_S = 0.1  # between two reports
 class WorkDone:
     """One progress bar. `is_cancelled` becomes true when the user presses its button."""
 
-    def __init__(self, server: Server, title: str) -> None:
+    def __init__(self, server: Server, title: str, *, can_cancel: bool = True) -> None:
         self._server = server
         self._token = str(uuid.uuid4())
         self._title = title
+        self._can_cancel = can_cancel
         self._is_shown = False
         self._is_over = False
         self._last_report = 0.0
@@ -50,7 +51,11 @@ class WorkDone:
         future.add_done_callback(self._on_cancel)
         progress.begin(
             self._token,
-            types.WorkDoneProgressBegin(title=self._title, cancellable=True, percentage=0),
+            types.WorkDoneProgressBegin(
+                title=self._title,
+                cancellable=self._can_cancel,
+                percentage=0 if self._can_cancel else None,
+            ),
         )
 
     def report(self, done: int, total: int) -> None:

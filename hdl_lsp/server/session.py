@@ -23,6 +23,7 @@ from hdl_lsp.semantics.facts import FileFacts
 from hdl_lsp.semantics.request import FactsRequest, FindReferences
 from hdl_lsp.semantics.summarise import BIG_FILE_BYTES, summarise
 from hdl_lsp.server import loading, settings
+from hdl_lsp.server.big_summaries import BigSummaries
 from hdl_lsp.server.engines import NO_MODEL, LazyEngine
 from hdl_lsp.server.facts_keeper import FactsKeeper
 from hdl_lsp.server.listeners import Listeners
@@ -41,7 +42,6 @@ log = logging.getLogger(__name__)
 DEPENDANT_DELAY_S = (
     0.3  # files that name a changed one are compiled again when it has rested a while
 )
-BIG_SUMMARY_DELAY_S = 0.2
 DESIGN_NICENESS = 5  # whole designs run behind what is typed
 
 
@@ -56,7 +56,7 @@ class Session:
         self.project = ProjectModel()
         self.listeners = Listeners()
         self.roots: tuple[str, ...] = ()
-        self.is_loaded = False
+        self.loads = 0  # how often the folders have been read to the end
         self.indexing: tuple[int, int] | None = None  # files done and in all, while loading
         self.design_facts: DesignFacts | None = None
         self._start_clients()
@@ -69,7 +69,7 @@ class Session:
         self._revision = 0
         self._snapshot: Snapshot | None = None
         self._dirty: set[FileId] = set()  # open files whose summary is not of their present text
-        self._big: dict[FileId, asyncio.Task[None]] = {}
+        self._big = BigSummaries(self._summarise_big)
         self._loading: asyncio.Task[None] | None = None
         self._designing: asyncio.Task[None] | None = None
         self._requests: dict[FileId, tuple[int, FactsRequest]] = {}
@@ -165,7 +165,7 @@ class Session:
         self._snapshot = None
 
     def _schedule_facts(self, changed: frozenset[FileId]) -> None:
-        if not self.is_loaded:
+        if not self.loads:
             return
         opened = self.vfs.open_files
         self.keeper.schedule(opened & changed, self._delay_s())
@@ -186,7 +186,7 @@ class Session:
             if text is None or self.index.digest_of(file) == text.digest:
                 continue
             if text.size_bytes > BIG_FILE_BYTES:
-                self._summarise_big(file)
+                self._big.start(file)
             else:
                 path = self.table.path_of(file)
                 made[file] = (text.digest, summarise(text, path))
@@ -194,29 +194,29 @@ class Session:
             self._take_summaries(made)
 
     def _take_summaries(self, made: loading.Summaries) -> None:
-        self.index = self.index.with_files(made)
+        """Puts those into the index that are of the present texts."""
+        texts = ((file, self.vfs.text(file)) for file in made)
+        self.index = self.index.with_files(
+            {f: made[f] for f, t in texts if t and t.digest == made[f][0]}
+        )
         self._changed()
 
-    def _summarise_big(self, file: FileId) -> None:
-        running = self._big.get(file)
-        if running is None or running.done():
-            self._big[file] = asyncio.create_task(self._follow_big(file), name="summary")
+    async def summarised(self, file: FileId, wait_s: float) -> Snapshot:
+        """The world when the summary of *file*, if it is a big one being made, is there; or after *wait_s* seconds."""
+        await self._big.wait(file, wait_s)
+        return self.snapshot()
 
-    async def _follow_big(self, file: FileId) -> None:
-        """Summaries of a big file until one is of its present text."""
-        while True:
-            await asyncio.sleep(
-                BIG_SUMMARY_DELAY_S
-            )  # more keys may come: one summary takes 50 ms and more
-            text = self.vfs.text(file)
-            if text is None or self.index.digest_of(file) == text.digest:
-                return
-            await loading.summarise(
-                [(file, text)], self.table, (self.design,), Silent(), self._take_summaries
-            )
-            if self.index.digest_of(file) != text.digest:
-                return  # the analysis process is down
+    async def _summarise_big(self, file: FileId) -> bool:
+        """Has the summary of a big file made elsewhere; false when its text has changed meanwhile."""
+        text = self.vfs.text(file)
+        if text is None or self.index.digest_of(file) == text.digest:
+            return True
+        await loading.summarise(
+            [(file, text)], self.table, (self.design,), Silent(), self._take_summaries
+        )
+        if self.index.digest_of(file) == text.digest:
             self._schedule_facts(frozenset({file}))
+        return self.vfs.text(file) == text
 
     # -- loading
 
@@ -240,14 +240,14 @@ class Session:
         self.project = found.project
         self.report(found.problems)
         self._changed()
-        read: list[tuple[FileId, SourceText]] = []
+        read: list[FileId] = []
         changes: list[OnDisk] = []
 
         def take_text(path: str, text: SourceText | None) -> None:
             file = self.table.id_of(path)
             changes.append(OnDisk(file, text))
-            if text is not None and file not in self.vfs.open_files:
-                read.append((file, text))
+            if text is not None:
+                read.append(file)
 
         await loading.read(found.paths, progress, take_text)
         self.vfs.apply(changes)
@@ -256,16 +256,13 @@ class Session:
             if file not in known:  # left the project
                 self.vfs.disk(file, None)
                 self.index = self.index.without(file)
-        stale = [(f, text) for f, text in read if self.index.digest_of(f) != text.digest]
-
-        def take_summaries(made: loading.Summaries) -> None:
-            self._take_summaries({f: m for f, m in made.items() if f not in self.vfs.open_files})
-
+        present = ((file, self.vfs.text(file)) for file in read)
+        stale = [(f, t) for f, t in present if t and self.index.digest_of(f) != t.digest]
         await loading.summarise(
-            stale, self.table, (self.shallow, self.design), progress, take_summaries
+            stale, self.table, (self.shallow, self.design), progress, self._take_summaries
         )
         self._dirty |= self.vfs.open_files
-        self.is_loaded = True
+        self.loads += 1
         self.indexing = None
         self._changed()
         self.keeper.forget_answers()  # texts of closed files travel by path: equal requests may differ
@@ -282,7 +279,7 @@ class Session:
 
     def _facts_request(self, file: FileId) -> FactsRequest | None:
         """What to compile for *file* now; None when nothing is known of it, or nobody could resolve its names."""
-        if not self.is_loaded or self.vfs.text(file) is None:
+        if not self.loads or self.vfs.text(file) is None:
             return None
         snapshot = self.snapshot()
         known = self._requests.get(file)
@@ -291,6 +288,11 @@ class Session:
         request = closure.facts_request(snapshot, file)
         self._requests[file] = (snapshot.revision, request)
         return request
+
+    def diagnosed(self, file: FileId) -> FileFacts | None:
+        """What is known of exactly the present text of *file*: its facts, or its diagnostics alone."""
+        text = self.vfs.text(file)
+        return self.keeper.diagnostics_of(file, text.digest) if text is not None else None
 
     async def facts(self, file: FileId) -> FileFacts | None:
         """Facts of the present text of *file*; None while analysis is down or the workspace is not loaded."""
@@ -328,13 +330,14 @@ class Session:
             log.info("references by name only: %s", err)
             return None
 
-    def elaborate(self) -> None:
-        """Elaborates the whole design in the background; `listeners.design` is told."""
-        if not self.is_loaded:
-            return
+    def elaborate(self) -> asyncio.Task[None] | None:
+        """The task that elaborates the whole design; `listeners.design` is told. None while the folders are read."""
+        if not self.loads:
+            return None
         if self._designing is not None:
             self._designing.cancel()
         self._designing = asyncio.create_task(self._elaborate(), name="design")
+        return self._designing
 
     async def _elaborate(self) -> None:
         try:
@@ -373,13 +376,13 @@ class Session:
 
     async def close(self) -> None:
         """Ends every task and process."""
-        tasks = [self._loading, self._designing, *self._big.values()]
+        tasks = [self._loading, self._designing]
         running = [task for task in tasks if task is not None and not task.done()]
         for task in running:
             task.cancel()
         if running:
             await asyncio.wait(running)
-        await self.keeper.close()
+        await asyncio.gather(self._big.close(), self.keeper.close())
         await asyncio.gather(self.shallow.close(), self.design.close(), self.engine.close())
 
     def _on_facts(self, file: FileId) -> None:

@@ -18,6 +18,7 @@ from hdl_lsp.server.progress import WorkDone
 log = logging.getLogger(__name__)
 
 ANSWER_S = 5.0  # a client that never answers is not waited for
+PROGRESS_AFTER_S = 0.5
 WATCHED = (
     "**/*.{sv,svh,v,vh,svi,f,F}",
     "**/hdl-lsp.toml",
@@ -77,3 +78,17 @@ async def load(connection: Connection) -> None:
     finally:
         files = len(connection.session.index.files())
         progress.end("stopped" if progress.is_cancelled else f"{files} files")
+
+
+async def elaborate(connection: Connection) -> None:
+    """Elaborates the whole design; a progress bar shows when it takes longer than a glance."""
+    task = connection.session.elaborate()
+    if task is None:
+        return
+    done, _ = await asyncio.wait({task}, timeout=PROGRESS_AFTER_S)
+    if done or not connection.client.progress:
+        return
+    progress = WorkDone(connection.server, "hdl-lsp: elaborating the design", can_cancel=False)
+    connection.background.start(progress.create(), "progress bar")
+    await asyncio.wait({task})
+    progress.end("done")

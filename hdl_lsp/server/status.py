@@ -35,12 +35,11 @@ def engine_status(session: Session) -> dict[str, object]:
 def project_status(session: Session) -> dict[str, object]:
     """Answer of `hdl/projectStatus`."""
     project = session.project
-    design = session.design_facts
     return {
         "source": project.kind,
         "detail": project.why,
         "isConfigured": project.is_configured,
-        "isLoaded": session.is_loaded,
+        "isLoaded": session.loads > 0,
         "roots": list(project.roots),
         "sources": len(project.sources),
         "files": len(session.index.files()),
@@ -50,14 +49,20 @@ def project_status(session: Session) -> dict[str, object]:
         "problems": [
             {"path": p.path, "line": p.line1, "message": p.message} for p in project.problems
         ],
-        "design": None
-        if design is None
-        else {
-            "tops": list(design.tops),
-            "instances": len(design.instances),
-            "diagnostics": sum(len(found) for found in design.diagnostics.values()),
-            "failure": design.failure,
-        },
+        "design": _design(session),
+    }
+
+
+def _design(session: Session) -> dict[str, object] | None:
+    """What the last elaboration of the whole design found; None before the first."""
+    design = session.design_facts
+    if design is None:
+        return None
+    return {
+        "tops": list(design.tops),
+        "instances": design.counts.instances,
+        "diagnostics": sum(len(found) for found in design.diagnostics.values()),
+        "failure": design.failure,
     }
 
 
@@ -98,7 +103,7 @@ def notification(connection: Connection) -> dict[str, object]:
             "shallow": _analysis(session.shallow)["state"],
             "design": _analysis(session.design)["state"],
         },
-        "isLoaded": session.is_loaded,
+        "loads": session.loads,
         "indexing": None if indexing is None else {"done": indexing[0], "total": indexing[1]},
     }
 

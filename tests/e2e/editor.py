@@ -46,6 +46,8 @@ class Editor:
         self.versions: dict[str, int] = {}
         self.published: dict[str, types.PublishDiagnosticsParams] = {}
         self.status: Any = None
+        self.progress: list[Any] = []
+        self.progress_tokens: list[int | str] = []
         self.published_count = 0
         self.refreshes = 0
         self.registrations: list[types.Registration] = []
@@ -53,13 +55,23 @@ class Editor:
         self._tasks: set[asyncio.Task[None]] = set()
 
         # Ours instead of the client's own, which only collect.
-        for method in (types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, types.WORKSPACE_DIAGNOSTIC_REFRESH):
+        for method in (
+            types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS,
+            types.WORKSPACE_DIAGNOSTIC_REFRESH,
+            types.PROGRESS,
+        ):
             client.protocol.fm.features.pop(method, None)
 
         @client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
         def on_diagnostics(params: types.PublishDiagnosticsParams) -> None:
             self.published[params.uri] = params
             self.published_count += 1
+            self._wake()
+
+        @client.feature(types.PROGRESS)
+        def on_progress(params: types.ProgressParams) -> None:
+            self.progress.append(params.value)
+            self.progress_tokens.append(params.token)
             self._wake()
 
         @client.feature("$/hdl/status")
@@ -97,9 +109,9 @@ class Editor:
         async with asyncio.timeout(WAIT_S), self._news:
             await self._news.wait_for(is_so)
 
-    async def loaded(self) -> None:
-        """The workspace has been read."""
-        await self.until(lambda: self.status is not None and self.status.isLoaded)
+    async def loaded(self, times: int = 1) -> None:
+        """The workspace has been read, so many *times*."""
+        await self.until(lambda: self.status is not None and self.status.loads >= times)
 
     # -- documents
 

@@ -19,7 +19,7 @@ FEW = 8  # files read here and now, a millisecond each
 def handle(connection: Connection, params: types.DidChangeWatchedFilesParams) -> None:
     """Reads what changed; a project file, a new file or many files mean reading the workspace again."""
     session = connection.session
-    if not session.is_loaded:
+    if not session.loads:
         return  # the load that is under way reads the disk as it is
     paths = [connection.path_of(change.uri) for change in params.changes]
     is_project = any(path in session.project.watched for path in paths)

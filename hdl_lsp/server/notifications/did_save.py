@@ -20,4 +20,4 @@ def handle(connection: Connection, params: types.DidSaveTextDocumentParams) -> N
         connection.session.configure()
         connection.background.start(startup.load(connection), "load")
     else:
-        connection.session.elaborate()
+        connection.background.start(startup.elaborate(connection), "design")

@@ -5,11 +5,13 @@ Must not answer with errors of an analysis that is down: the parser's findings a
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import hashlib
 
 from lsprotocol import types
 
-from hdl_lsp.server.connection import Connection, Page
+from hdl_lsp.server.connection import Connection
 from hdl_lsp.server.diagnostics_push import of_page
 
 METHOD = types.TEXT_DOCUMENT_DIAGNOSTIC
@@ -24,8 +26,10 @@ async def handle(
     page = connection.page(params.text_document)
     if page is None:
         return types.RelatedFullDocumentDiagnosticReport(items=[])
-    snapshot = await connection.session.with_facts(page.snapshot, page.file, FACTS_WAIT_S)
-    items = of_page(connection, Page(snapshot, page.file, page.text))
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(FACTS_WAIT_S):
+            await connection.session.keeper.diagnosed(page.file)
+    items = of_page(connection, page)
     result_id = hashlib.blake2b(repr(items).encode(), digest_size=8).hexdigest()
     if result_id == params.previous_result_id:
         return types.RelatedUnchangedDocumentDiagnosticReport(result_id=result_id)

@@ -12,6 +12,8 @@ from hdl_lsp.server.connection import Connection
 
 METHOD = types.TEXT_DOCUMENT_DOCUMENT_SYMBOL
 
+BIG_WAIT_S = 5.0  # summaries of big files are made elsewhere
+
 
 async def handle(
     connection: Connection, params: types.DocumentSymbolParams
@@ -20,8 +22,10 @@ async def handle(
     page = connection.page(params.text_document)
     if page is None:
         return None
-    view = connection.view(page.snapshot)
-    symbols = document_symbols(page.snapshot, page.file)
+    snapshot = await connection.session.summarised(page.file, BIG_WAIT_S)
+    page = connection.page(params.text_document) or page
+    view = connection.view(snapshot)
+    symbols = document_symbols(snapshot, page.file)
     if connection.client.hierarchical_symbols:
         return [view.document_symbol(page.text, symbol) for symbol in symbols]
     return view.flat_symbols(params.text_document.uri, page.text, symbols)

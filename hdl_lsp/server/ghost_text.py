@@ -50,7 +50,7 @@ def _start(connection: Connection, place: Place) -> asyncio.Task[Items] | None:
     running = connection.ghosts.get(place.file)
     key = (place.text.digest, place.offset)
     if running is not None:
-        if running.key == key and _is_worth_waiting_for(running.task):
+        if running.key == key and is_worth_waiting_for(running.task):
             return running.task
         running.task.cancel()
     task = asyncio.create_task(_write(connection, place), name="ghost text")
@@ -58,7 +58,7 @@ def _start(connection: Connection, place: Place) -> asyncio.Task[Items] | None:
     return task
 
 
-def _is_worth_waiting_for(task: asyncio.Task[Items]) -> bool:
+def is_worth_waiting_for(task: asyncio.Task[Items]) -> bool:
     """Being written, or written and not empty: who asks again after nothing came wants it tried again."""
     if task.cancelling() or task.cancelled():
         return False

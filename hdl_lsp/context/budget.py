@@ -48,7 +48,7 @@ def pack(
     left = budget_tokens
     chosen: list[Piece] = []
     seen: set[str] = set()
-    for piece in sorted(pieces, key=lambda p: (-p.worth, p.path, p.text)):
+    for piece in sorted(pieces, key=lambda p: (-p.worth, p.path, p.text, p.stability)):
         cost = count(piece.text)
         if piece.text in seen or cost > left:
             continue

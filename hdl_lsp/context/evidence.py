@@ -11,6 +11,7 @@ from hdl_lsp.context.interfaces import header
 from hdl_lsp.semantics.facts import FileFacts
 from hdl_lsp.semantics.summary import DESIGN_UNITS
 from hdl_lsp.syntax.comments import doc_comment
+from hdl_lsp.syntax.tokens import TokenKind, tokens
 from hdl_lsp.text.source import SourceText, Span
 from hdl_lsp.workspace.declared import Declared
 from hdl_lsp.workspace.files import FileId
@@ -19,6 +20,7 @@ from hdl_lsp.workspace.snapshot import Snapshot
 
 UNIT_KINDS = frozenset(kind.value for kind in DESIGN_UNITS)
 MOST_LINES_NAMED = 6
+MOST_NAMES_ON_A_LINE = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,21 @@ def evidence(snapshot: Snapshot, file: FileId, offset: int) -> Evidence | None:
         else _header(snapshot, best),
         comment=doc_comment(text, best.full.start) if text else "",
     )
+
+
+def evidence_of_line(snapshot: Snapshot, file: FileId, offset: int) -> Evidence:
+    """What is known about the line of *offset*: its number, the design unit around it, the names on it."""
+    text = snapshot.text(file) or SourceText(b"")
+    line0 = text.line_of(offset)
+    line = text.line_span(line0)
+    units = [d for d in snapshot.summary(file).units() if d.span.contains(line.start)]
+    inside = "".join(f" of {unit.kind.value} `{unit.name}`" for unit in units[:1])
+    facts: dict[str, None] = {f"this is line {line0 + 1}{inside}": None}
+    for token in tokens(text.data, line.start, line.end):
+        if token.kind is TokenKind.WORD and len(facts) <= MOST_NAMES_ON_A_LINE:
+            found = look_up(snapshot, file, token.start)
+            facts |= dict.fromkeys([", ".join(_declaration(found.best)[:2])] if found else [])
+    return Evidence("", "line", tuple(facts), text.slice(line).strip(), "")
 
 
 def _header(snapshot: Snapshot, unit: Declared) -> str:

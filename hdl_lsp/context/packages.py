@@ -14,6 +14,7 @@ from hdl_lsp.semantics.summary import DeclKind
 from hdl_lsp.text.source import Offset, span
 from hdl_lsp.workspace import names
 from hdl_lsp.workspace.declared import Declared
+from hdl_lsp.workspace.files import FileId
 from hdl_lsp.workspace.snapshot import Snapshot
 
 LINES_ABOVE = 12
@@ -25,7 +26,7 @@ LONGEST_BYTES = 700
 _NAME = re.compile(r"[A-Za-z_]\w*(?:::[A-Za-z_]\w*)?")
 _BLANKS = re.compile(r"[ \t]+")
 _COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
-_EMPTY_LINES = re.compile(r"\n\s*\n")
+_LINE_ENDS = re.compile(r"[ \t\r]*\n\s*")
 
 
 def _names_near(site: CompletionSite) -> Iterator[str]:
@@ -39,31 +40,32 @@ def _names_near(site: CompletionSite) -> Iterator[str]:
                 yield match.group()
 
 
-def _resolve(snapshot: Snapshot, site: CompletionSite, name: str) -> Declared | None:
+def _resolve(snapshot: Snapshot, file: FileId, offset: int, name: str) -> Declared | None:
     package, _, item = name.rpartition("::")
     found = (
-        names.in_package(snapshot, site.file, package, item)
+        names.in_package(snapshot, file, package, item)
         if package
-        else names.resolve(snapshot, site.file, site.offset, name)
+        else names.resolve(snapshot, file, offset, name)
     )
     return found[0] if found else None
 
 
-def _typedef_of(snapshot: Snapshot, site: CompletionSite, declared: Declared) -> Declared | None:
-    """The typedef that *declared* is, or is declared with."""
+def _typedef_of(snapshot: Snapshot, declared: Declared) -> Declared | None:
+    """The typedef that *declared* is, or is declared with; its type is looked up where it was written."""
     if declared.kind == DeclKind.TYPEDEF.value:
         return declared
-    written = _NAME.findall(declared.decl.type_text) if declared.decl else []
-    for name in written:
-        type_ = _resolve(snapshot, site, name)
+    if declared.decl is None or declared.file is None:
+        return None
+    for name in _NAME.findall(declared.decl.type_text):
+        type_ = _resolve(snapshot, declared.file, declared.full.start, name)
         if type_ and type_.kind == DeclKind.TYPEDEF.value:
             return type_
     return None
 
 
 def squeezed(text: str) -> str:
-    """*text* without comments, blank lines and alignment, at most LONGEST_BYTES, cut after a whole line."""
-    bare = _EMPTY_LINES.sub("\n", _BLANKS.sub(" ", _COMMENT.sub("", text))).strip()
+    """*text* without comments, blank lines and indentation, at most LONGEST_BYTES, cut after a whole line."""
+    bare = _LINE_ENDS.sub("\n", _BLANKS.sub(" ", _COMMENT.sub("", text))).strip()
     if len(bare) <= LONGEST_BYTES:
         return bare
     return bare[: bare.rfind("\n", 0, LONGEST_BYTES)] if "\n" in bare[:LONGEST_BYTES] else ""
@@ -73,8 +75,8 @@ def typedefs(snapshot: Snapshot, site: CompletionSite) -> tuple[Piece, ...]:
     """One piece for each typedef, declared in another file, of what is written near the cursor."""
     pieces: dict[tuple[int, Offset], Piece] = {}
     for rank, name in enumerate(_names_near(site)):
-        declared = _resolve(snapshot, site, name)
-        typedef = _typedef_of(snapshot, site, declared) if declared else None
+        declared = _resolve(snapshot, site.file, site.offset, name)
+        typedef = _typedef_of(snapshot, declared) if declared else None
         if typedef is None or typedef.file is None or typedef.file == site.file:
             continue
         source = snapshot.text(typedef.file)

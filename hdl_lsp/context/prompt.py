@@ -6,6 +6,7 @@ stays valid while the user types: pieces from other files, the file above the li
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from hdl_lsp.context.budget import Piece, pack
@@ -15,6 +16,8 @@ from hdl_lsp.context.site import CompletionSite
 from hdl_lsp.llm.engine import FimPrompt
 from hdl_lsp.text.source import span
 from hdl_lsp.workspace.snapshot import Snapshot
+
+_LINE_END = re.compile(r"\r\n?")
 
 PREFIX_BYTES = 2_800
 """About 850 tokens of the file above the cursor: 4 to 8 s to read on two busy cores, once per place."""
@@ -68,7 +71,12 @@ def fim_prompt(snapshot: Snapshot, site: CompletionSite) -> FimPrompt:
     return FimPrompt(
         context=f"{context}// {site.path}\n" if context else "",
         path=site.path,
-        prefix=prefix(site),
+        prefix=_unix(prefix(site)),
         line_prefix=site.line_prefix,
-        suffix=suffix(site),
+        suffix=_unix(suffix(site)),
     )
+
+
+def _unix(text: str) -> str:
+    """*text* with LF line ends; models have seen few others, and each CR is a token."""
+    return _LINE_END.sub("\n", text)

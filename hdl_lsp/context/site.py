@@ -12,7 +12,7 @@ from enum import Enum
 from pathlib import Path
 
 from hdl_lsp.syntax.cursor import Cursor, CursorKind, cursor
-from hdl_lsp.text.source import Offset, SourceText, Span, span
+from hdl_lsp.text.source import Offset, SourceText, Span, encode, span
 from hdl_lsp.workspace.files import FileId
 from hdl_lsp.workspace.snapshot import Snapshot
 
@@ -49,7 +49,7 @@ class CompletionSite:
     @property
     def line_start(self) -> Offset:
         """Offset of the first byte of the cursor's line."""
-        return Offset(self.offset - len(self.line_prefix.encode()))
+        return self.text.line_span(self.text.line_of(self.offset)).start
 
     @property
     def anchor_line0(self) -> int:
@@ -71,11 +71,11 @@ class CompletionSite:
     def spliced(self, insertion: str) -> SourceText:
         """The text with *insertion* at the cursor."""
         data = self.text.data
-        return SourceText(data[: self.offset] + insertion.encode() + data[self.offset :])
+        return SourceText(data[: self.offset] + encode(insertion) + data[self.offset :])
 
     def inserted(self, insertion: str) -> Span:
         """Where *insertion* lies in `spliced(insertion)`."""
-        return span(self.offset, self.offset + len(insertion.encode()))
+        return span(self.offset, self.offset + len(encode(insertion)))
 
 
 def relative_path(snapshot: Snapshot, file: FileId) -> str:
@@ -96,10 +96,10 @@ def at(snapshot: Snapshot, file: FileId, offset: Offset) -> CompletionSite | Non
     text = snapshot.text(file)
     if text is None:
         return None
-    offset = Offset(max(0, min(offset, text.size_bytes)))
     line = text.line_span(text.line_of(offset))
+    offset = _between_characters(text, max(line.start, min(offset, line.end)))
     before = text.slice(span(line.start, offset))
-    after = text.slice(span(offset, max(line.end, offset)))
+    after = text.slice(span(offset, line.end))
     if after and _WORD_START.match(after) and before and _WORD_START.match(before[-1]):
         return None
     if not _CLOSERS.fullmatch(after):
@@ -118,3 +118,10 @@ def at(snapshot: Snapshot, file: FileId, offset: Offset) -> CompletionSite | Non
         line_suffix=after,
         extent=Extent.REST_OF_LINE if is_rest else Extent.LINES,
     )
+
+
+def _between_characters(text: SourceText, offset: int) -> Offset:
+    """*offset*, or the start of the character that it cuts."""
+    while 0 < offset < text.size_bytes and text.data[offset] & 0xC0 == 0x80:
+        offset -= 1
+    return Offset(offset)

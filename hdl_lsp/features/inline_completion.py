@@ -68,7 +68,7 @@ async def inline_completion(
         candidate = await passing(candidate, check, snapshot.fresh_facts(file))
     if candidate is None:
         return ()
-    return (InlineItem(candidate.text, span(offset, offset)),)
+    return (InlineItem(candidate.text, span(place.offset, place.offset)),)
 
 
 def from_generation(generation: Generation, place: CompletionSite) -> Candidate | None:

@@ -39,24 +39,25 @@ def question(text: SourceText, lead: Finding) -> ChatPrompt:
 
 
 async def judged(snapshot: Snapshot, file: FileId, lead: Finding, engine: Engine) -> Finding | None:
-    """*lead* as the model's finding, with the lead itself as evidence; None when the model says it is intended.
+    """*lead* as the model's finding, with the lead itself as evidence.
 
+    None when the model says that it is intended, or when its reason can't stand.
     Raises what `Engine.generate` raises.
     """
     text = snapshot.text(file)
     if text is None:
         return None
-    answer = await engine.generate(
-        GenerateRequest(question(text, lead), MAX_TOKENS, Lane.CHAT, grammar=GRAMMAR)
-    )
+    asked = question(text, lead)
+    answer = await engine.generate(GenerateRequest(asked, MAX_TOKENS, Lane.CHAT, grammar=GRAMMAR))
     said = _ANSWER.fullmatch(answer.text.strip())
     if said is None or said["verdict"] != "mistake":
         return None
-    reason = grounded_words(snapshot, file, said["reason"])
-    message = f"likely a mistake: {reason}" if reason else "likely a mistake"
+    reason = grounded_words(snapshot, file, said["reason"], asked.user)
+    if not reason:
+        return None
     return replace(
         lead,
         origin=Origin.MODEL,
-        message=message,
+        message=f"likely a mistake: {reason}",
         evidence=(Evidence(f"{lead.rule}: {lead.message}", lead.path, lead.span), *lead.evidence),
     )

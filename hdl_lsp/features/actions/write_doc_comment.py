@@ -9,21 +9,17 @@ import re
 import textwrap
 
 from hdl_lsp.context.evidence import evidence
-from hdl_lsp.context.grounding import grounded_words
-from hdl_lsp.llm.engine import ChatPrompt, Engine, GenerateRequest, Lane
+from hdl_lsp.context.purpose import purpose_answer, purpose_question
+from hdl_lsp.llm.engine import Engine, GenerateRequest, Lane
 from hdl_lsp.text.edit import TextEdit
 from hdl_lsp.text.source import SourceText, span
 from hdl_lsp.workspace.files import FileId
 from hdl_lsp.workspace.lookup import look_up
 from hdl_lsp.workspace.snapshot import Snapshot
 
-MAX_TOKENS = 80
+MAX_TOKENS = 96
 WIDTH = 100
 
-SYSTEM = (
-    "You document SystemVerilog hardware code. Use only the facts and the code you are given. "
-    "Answer with one or two plain sentences that say what the code is for. No code, no lists."
-)
 _UNSAFE = re.compile(r"[^\x20-\x7e\u00a0-\uffff]|\*/|/\*|`")
 
 
@@ -39,16 +35,17 @@ async def write_doc_comment(
     known = evidence(snapshot, file, offset)
     if text is None or found is None or known is None or known.comment or found.best.file != file:
         return ()
-    facts = "\n".join(f"- {fact}." for fact in known.facts)
-    user = f"Facts:\n{facts}\n\nCode:\n{known.code[:1600]}\n\nDescribe {known.name}."
+    question = purpose_question(known, text)
     answer = await engine.generate(
         GenerateRequest(
-            ChatPrompt(SYSTEM, user), MAX_TOKENS, Lane.CHAT, document=snapshot.path(file)
+            question.prompt,
+            MAX_TOKENS,
+            Lane.CHAT,
+            document=snapshot.path(file),
+            grammar=question.grammar,
         )
     )
-    words = grounded_words(snapshot, file, answer.text)
-    if not words:
-        words = f"{known.facts[0].replace('`', '')}."
+    words = purpose_answer(snapshot, file, question, answer.text) or f"{known.facts[0]}."
     return (_above(text, found.best.full.start, _comment(words)),)
 
 

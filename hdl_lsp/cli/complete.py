@@ -15,6 +15,9 @@ from hdl_lsp.features.inline_completion import inline_completion, request_for
 from hdl_lsp.semantics.facts import FileFacts
 from hdl_lsp.text.source import SourceText
 
+PATIENT = {"inline": {"deadlineMs": 120_000}}
+"""A shell can wait for a suggestion longer than a person who types."""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `hdl-lsp complete`."""
@@ -36,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
 
 async def _complete(options: argparse.Namespace) -> int:
     place = parse_place(options.place)
-    async with world.opened(options, [place.path]) as session:
+    async with world.opened(options, [place.path], PATIENT) as session:
         (file,) = world.files_of(session, [place.path])
         await session.facts(file)
         snapshot = session.snapshot()

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from hdl_lsp import __version__, config
@@ -137,7 +138,10 @@ def _settings(session: Session) -> list[dict[str, str]]:
         section, _, name = info.key.partition(".")
         value: object = getattr(getattr(session.config, section), name)
         shown = "(set)" if info.key == "llm.api_key" and value else json.dumps(value)
-        rows.append({"key": info.camel, "value": shown, "from": session.origin(info.key).value})
+        origin = session.origin(info.key)
+        if origin is config.Layer.CLIENT:
+            origin = config.Layer.COMMAND_LINE  # here no editor is the client
+        rows.append({"key": info.camel, "value": shown, "from": origin.value})
     return rows
 
 
@@ -152,14 +156,14 @@ def _print(
         table.add_column(style="bold", no_wrap=True)
         table.add_column(overflow="fold")
         for row in rows:
-            table.add_row(*row)
+            table.add_row(*map(escape, row))
         console.print(table)
         console.print()
     table = Table(
         "setting", "value", "from", title="Settings", title_justify="left", box=None, pad_edge=False
     )
     for row in settings:
-        table.add_row(row["key"], row["value"], row["from"])
+        table.add_row(row["key"], escape(row["value"]), row["from"])
     console.print(table)
     for problem in problems:
-        console.print(f"\n[bold red]problem:[/bold red] {problem}")
+        console.print(f"\n[bold red]problem:[/bold red] {escape(problem)}")

@@ -8,12 +8,13 @@ from __future__ import annotations
 import argparse
 import asyncio
 import subprocess
-from collections.abc import AsyncGenerator, Coroutine, Iterable, Sequence
+from collections.abc import AsyncGenerator, Coroutine, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
 from hdl_lsp.errors import UsageError
@@ -22,9 +23,6 @@ from hdl_lsp.workspace.files import FileId
 from hdl_lsp.workspace.paths import HDL_EXTENSIONS
 
 T = TypeVar("T")
-
-PATIENCE_MS = 120_000
-"""A shell can wait for a suggestion longer than a person who types."""
 
 
 def add_project_arguments(parser: argparse.ArgumentParser) -> None:
@@ -106,8 +104,10 @@ class _Told:
 
 
 @asynccontextmanager
-async def opened(options: argparse.Namespace, paths: Sequence[Path]) -> AsyncGenerator[Session]:
-    """The project around *paths*, loaded; its problems are printed to stderr."""
+async def opened(
+    options: argparse.Namespace, paths: Sequence[Path], more: Mapping[str, object] | None = None
+) -> AsyncGenerator[Session]:
+    """The project around *paths*, loaded; its problems are printed to stderr. *more*: settings of the verb's own."""
     root = (options.project or project_root(paths)).absolute()
     if not root.is_dir():
         raise UsageError(f"no such folder: {root}")
@@ -119,9 +119,8 @@ async def opened(options: argparse.Namespace, paths: Sequence[Path]) -> AsyncGen
         given["tops"] = list(options.top)
     if options.define:
         given["defines"] = list(options.define)
-    patient = {"inline": {"deadlineMs": PATIENCE_MS}}
     try:
-        session.open_folder([str(root)], {**patient, "project": given} if given else patient)
+        session.open_folder([str(root)], {**(more or {}), **({"project": given} if given else {})})
         with bar(console, "reading") as progress:
             await session.load(_Told(progress))
         yield session
@@ -131,7 +130,7 @@ async def opened(options: argparse.Namespace, paths: Sequence[Path]) -> AsyncGen
 
 def _print_problems(console: Console, sentences: Iterable[str]) -> None:
     for sentence in sentences:
-        console.print(f"[yellow]note:[/yellow] {sentence}", highlight=False, soft_wrap=True)
+        console.print(f"[yellow]note:[/yellow] {escape(sentence)}", highlight=False, soft_wrap=True)
 
 
 def files_of(session: Session, paths: Iterable[Path]) -> tuple[FileId, ...]:

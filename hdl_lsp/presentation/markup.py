@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 _RUN_OF_BLANKS = re.compile(r"(?<=\S)[ \t]{2,}")
 _BACKTICKS = re.compile(r"`+")
-_MARKDOWN_SPECIAL = re.compile(r"([\\*_\[\]<>#|])")
+_CODE_OR_SPECIAL = re.compile(r"`[^`]*`|[\\*_\[\]<>#|]")
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
@@ -33,9 +33,17 @@ def code(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Text whose Markdown characters are shown, not obeyed; line ends become hard breaks."""
-    lines = (_MARKDOWN_SPECIAL.sub(r"\\\1", line) for line in _LINE_END.split(text))
+    """Text whose Markdown characters are shown, not obeyed, but for inline code; line ends become hard breaks.
+
+    In inline code a backslash would be shown itself (CommonMark 6.1).
+    """
+    lines = (_CODE_OR_SPECIAL.sub(_escaped, line) for line in _LINE_END.split(text))
     return "  \n".join(lines)
+
+
+def _escaped(match: re.Match[str]) -> str:
+    found = match.group()
+    return found if found.startswith("`") else f"\\{found}"
 
 
 def sections(parts: Iterable[str]) -> str:

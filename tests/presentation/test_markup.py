@@ -31,6 +31,12 @@ def test_plain() -> None:
     assert plain("a_b *c*\nd") == "a\\_b \\*c\\*  \nd"
 
 
+def test_plain_leaves_inline_code_alone() -> None:
+    """Names in backticks show no backslashes."""
+    assert plain("`a_b` is a_b") == "`a_b` is a\\_b"
+    assert plain("the `A_B macro") == "the `A\\_B macro"
+
+
 def test_sections() -> None:
     """Empty parts leave no gap."""
     assert sections(["a", "", "b"]) == "a\n\nb"

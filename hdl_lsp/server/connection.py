@@ -22,6 +22,7 @@ from hdl_lsp.server.protocol import Protocol, Server
 from hdl_lsp.server.session import Session
 from hdl_lsp.server.timing import RequestTimes
 from hdl_lsp.server.to_lsp import View
+from hdl_lsp.server.typed_through import TypedThrough
 from hdl_lsp.text.source import Offset, SourceText
 from hdl_lsp.workspace import loader
 from hdl_lsp.workspace.files import FileId
@@ -85,6 +86,7 @@ class Connection:
     background: Background = field(default_factory=Background)
     on_closed: Callable[[str], None] = lambda _uri: None  # a document was closed
     ghosts: dict[FileId, Ghost] = field(default_factory=dict[FileId, "Ghost"])
+    typed_through: TypedThrough = field(default_factory=TypedThrough)
     _uris: dict[str, str] = field(
         default_factory=dict[str, str]
     )  # path -> URI as the client writes it

@@ -31,8 +31,11 @@ NO_MODEL = frozenset({EngineState.OFF, EngineState.FAILED})
 class LazyEngine:
     """An Engine for the present settings; other settings make another one. No process starts before the first use."""
 
-    def __init__(self, settings: Callable[[], LlmConfig]) -> None:
+    def __init__(
+        self, settings: Callable[[], LlmConfig], on_change: Callable[[], None] | None = None
+    ) -> None:
         self._settings = settings
+        self._on_change = on_change  # called when status() may have changed
         self._engine: RoutedEngine | None = None
         self._made_for: LlmConfig | None = None
         self._off = ""  # why there is no engine
@@ -96,7 +99,7 @@ class LazyEngine:
             task.add_done_callback(self._closing.discard)
         self._made_for = settings
         self._off = why_off(settings)
-        self._engine = None if self._off else _made(settings)
+        self._engine = None if self._off else _made(settings, self._on_change)
         return self._engine
 
 
@@ -112,7 +115,7 @@ def why_off(settings: LlmConfig) -> str:
     return ""
 
 
-def _made(settings: LlmConfig) -> RoutedEngine:
+def _made(settings: LlmConfig, on_change: Callable[[], None] | None) -> RoutedEngine:
     return build_engine(
         model=settings.model,
         chat_model=settings.chat_model,
@@ -122,4 +125,5 @@ def _made(settings: LlmConfig) -> RoutedEngine:
         chat_context_tokens=settings.chat_context_tokens,
         address=settings.address,
         api_key=settings.api_key,
+        on_change=on_change,
     )

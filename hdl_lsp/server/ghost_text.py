@@ -20,7 +20,13 @@ FACTS_WAIT_S = 0.02
 
 
 async def newest(connection: Connection, place: Place) -> Items:
-    """The suggestion at *place*; () when a newer request for the document came meanwhile."""
+    """The suggestion at *place*; () when a newer request for the document came meanwhile.
+
+    One whose words are just being typed is served without asking the model.
+    """
+    rest = connection.typed_through.rest(place.file, place.text, place.offset)
+    if rest is not None:
+        return (rest,)
     task = _start(connection, place)
     if task is None:
         return ()
@@ -34,6 +40,9 @@ async def newest(connection: Connection, place: Place) -> Items:
 
 async def within(connection: Connection, place: Place, wait_s: float) -> Items | None:
     """The suggestion at *place* if it comes in time; None while it is still being written, for the next time."""
+    rest = connection.typed_through.rest(place.file, place.text, place.offset)
+    if rest is not None:
+        return (rest,)
     task = _start(connection, place)
     if task is None:
         return ()
@@ -70,7 +79,7 @@ async def _write(connection: Connection, place: Place) -> Items:
     session = connection.session
     snapshot = await session.with_facts(place.snapshot, place.file, FACTS_WAIT_S)
     try:
-        return await inline_completion(
+        items = await inline_completion(
             snapshot,
             place.file,
             place.offset,
@@ -80,3 +89,5 @@ async def _write(connection: Connection, place: Place) -> Items:
     except HdlLspError as err:
         log.info("no ghost text: %s", err)
         return ()
+    connection.typed_through.keep(place.file, place.text, place.offset, items)
+    return items

@@ -65,7 +65,7 @@ class Session:
         self._client_settings: Mapping[str, object] = {}
         self.settings: Resolved = settings.resolved((), {}, user=user_config)
         self._reported: set[str] = set()
-        self.engine: Engine = engine or LazyEngine(lambda: self.config.llm)
+        self.engine: Engine = engine or LazyEngine(lambda: self.config.llm, self._on_state)
         self._revision = 0
         self._snapshot: Snapshot | None = None
         self._dirty: set[FileId] = set()  # open files whose summary is not of their present text

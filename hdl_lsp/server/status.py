@@ -14,7 +14,6 @@ from hdl_lsp.server.session import Session
 
 STATUS = "$/hdl/status"
 STATUS_PAUSE_S = 0.1
-WATCH_S = 1.0  # engines do not tell when they become busy or ready: they are asked
 
 
 def engine_status(session: Session) -> dict[str, object]:
@@ -114,24 +113,13 @@ class StatusPush:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._timer: asyncio.TimerHandle | None = None
-        self._watch: asyncio.Task[None] | None = None
         self._sent: dict[str, object] | None = None
 
     def changed(self) -> None:
         """Something about the status may be new."""
-        if not self._connection.options.has_status:
-            return
-        if self._watch is None:
-            self._watch = self._connection.background.start(self._keep_looking(), "status")
-        if self._timer is None:
+        if self._connection.options.has_status and self._timer is None:
             loop = asyncio.get_running_loop()
             self._timer = loop.call_later(STATUS_PAUSE_S, self._send)
-
-    async def _keep_looking(self) -> None:
-        """Looks at the engine now and then."""
-        while True:
-            await asyncio.sleep(WATCH_S)
-            self.changed()
 
     def _send(self) -> None:
         self._timer = None

@@ -258,8 +258,8 @@ async def test_code_actions(small: Path) -> None:
 
 
 async def test_commands(small: Path) -> None:
-    """Explain answers facts without a model and, to a foreign client, shows them; the project can be asked."""
-    async with editing(small, options={"hdlStatus": True}) as editor:
+    """Explain answers facts without a model; the project can be asked; an unknown command is an error."""
+    async with editing(small) as editor:
         uri = await opened(editor)
         position = editor.at(uri, "fifo #(", 1)["position"]
         place = {
@@ -275,6 +275,30 @@ async def test_commands(small: Path) -> None:
         assert await execute(types.ExecuteCommandParams("hdl.acceptInline", arguments=[3])) is None
         with pytest.raises(JsonRpcException):
             await execute(types.ExecuteCommandParams("hdl.nonsense"))
+
+
+async def test_a_foreign_client_is_shown_explanations(small: Path) -> None:
+    """A client without our extension runs the Explain action and sees the answer in a message."""
+    async with editing(small, options={"hdlStatus": False}) as editor:
+        uri = editor.open("rtl/top.sv")
+        await editor.diagnostics(uri)
+        position = editor.at(uri, "fifo #(", 1)["position"]
+        actions = await editor.client.text_document_code_action_async(
+            types.CodeActionParams(
+                types.TextDocumentIdentifier(uri),
+                types.Range(position, position),
+                types.CodeActionContext(diagnostics=[]),
+            )
+        )
+        assert "Explain" in {action.title for action in actions or ()}
+        place = {
+            "textDocument": {"uri": uri},
+            "position": {"line": position.line, "character": position.character},
+        }
+        await editor.client.workspace_execute_command_async(
+            types.ExecuteCommandParams("hdl.explain", arguments=[place])
+        )
+        assert any("fifo" in message.message for message in editor.client.messages)
 
 
 async def test_status_methods(small: Path) -> None:

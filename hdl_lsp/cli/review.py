@@ -56,13 +56,15 @@ async def _review(options: argparse.Namespace) -> int:
 def _changed(session: Session, root: Path, revision: str) -> Lines:
     """Changed lines since *revision*, new and untracked files whole."""
     top = Path(world.git(root, "rev-parse", "--show-toplevel").strip())
-    diff = world.git(top, "diff", "-U0", "--no-color", "--no-ext-diff", revision, "--")
+    diff = world.git(
+        top, "diff", "-U0", "--no-color", "--no-ext-diff", "--end-of-options", revision, "--"
+    )
     lines: dict[FileId, frozenset[int]] = {}
     for name, numbers in changed_lines(diff).items():
         file = session.table.find(str(top / name))
         if file is not None:
             lines[file] = numbers
-    for name in world.git(top, "ls-files", "--others", "--exclude-standard").split("\n"):
+    for name in world.git(top, "ls-files", "-z", "--others", "--exclude-standard").split("\0"):
         file = session.table.find(str(top / name)) if name else None
         text = session.vfs.text(file) if file is not None else None
         if file is not None and text is not None:

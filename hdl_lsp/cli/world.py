@@ -160,10 +160,17 @@ def _below(folder: Path) -> list[Path]:
 
 
 def git(root: Path, *arguments: str) -> str:
-    """Output of a git command in *root*. Raises UsageError with git's own words."""
-    done = subprocess.run(
-        ["git", "-C", str(root), *arguments], capture_output=True, text=True, check=False
-    )
+    """Output of a git command in *root*. Raises UsageError with git's own words, or when there is no git."""
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(root), *arguments],
+            capture_output=True,
+            encoding="utf-8",
+            errors="surrogateescape",
+            check=False,
+        )
+    except FileNotFoundError as err:
+        raise UsageError("can't run git, which --diff needs") from err
     if done.returncode:
         raise UsageError(f"git {arguments[0]}: {done.stderr.strip() or 'failed'}")
     return done.stdout

@@ -13,6 +13,7 @@ from hdl_lsp.workspace.snapshot import Snapshot
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 _IDENTIFIER = re.compile(r"[A-Za-z]\w*(?:_\w+)+|`([A-Za-z_]\w*)`")
+_JOINED = re.compile(r"[A-Za-z]\w*_\w+")
 _NUMBER = re.compile(r"(?<![\w'])\d[\d_]*(?!\w)")
 _PROPER = re.compile(r"(?<=[a-z,] )[A-Z]\w+")
 _WORD = re.compile(r"[a-z]{4,}")
@@ -37,6 +38,11 @@ _EMPTY = frozenset(word[:STEM] for word in EMPTY_WORDS)
 def _named(words: str) -> frozenset[str]:
     """What looks like an identifier: words with an underscore, and words in backticks."""
     return frozenset(m[1] or m[0] for m in _IDENTIFIER.finditer(words))
+
+
+def _written(words: str) -> frozenset[str]:
+    """Identifiers with an underscore, as they stand in code."""
+    return frozenset(_JOINED.findall(words))
 
 
 def _content(words: str) -> frozenset[str]:
@@ -76,7 +82,9 @@ def _is_from(sentence: str, given: str) -> bool:
     return (
         set(_NUMBER.findall(sentence)) <= set(_NUMBER.findall(given))
         and all(word.lower() in lower for word in claimed)
-        and bool(_content(sentence) & _content(given))
+        and not (_content(sentence) | _written(sentence)).isdisjoint(
+            _content(given) | _written(given)
+        )
     )
 
 

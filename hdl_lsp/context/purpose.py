@@ -32,6 +32,7 @@ class PurposeQuestion:
 
     prompt: ChatPrompt
     grammar: str
+    name: str
     beginning: str
     given: str
 
@@ -46,6 +47,7 @@ def purpose_question(known: Evidence, text: SourceText) -> PurposeQuestion:
     return PurposeQuestion(
         prompt=ChatPrompt(SYSTEM, f"{given}\n\nWhat is `{known.name}` for?"),
         grammar=f'root ::= "{_escaped(beginning)}" {CLAUSE} "."\n',
+        name=known.name,
         beginning=beginning,
         given=given,
     )
@@ -56,10 +58,11 @@ def purpose_answer(
 ) -> str:
     """What of *written* may be shown; "" when nothing may.
 
-    The computed beginning proves nothing: what comes after it must stand by itself.
+    The computed beginning proves nothing: what comes after it must stand by itself, and on more than the name.
     """
     clause = written.removeprefix(question.beginning)
-    stands = grounded_words(snapshot, file, clause, question.given)
+    others = re.sub(rf"(?<!\w){re.escape(question.name)}(?!\w)", "", question.given)
+    stands = grounded_words(snapshot, file, clause, others)
     if clause == written:  # an engine without grammars: plain sentences
         return stands
     return question.beginning + stands if stands else ""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from pathlib import Path
+from urllib.parse import quote
 
 from hdl_lsp import __version__
 from hdl_lsp.review.findings import Finding
@@ -31,7 +32,7 @@ def report_sarif(findings: Iterable[Finding], line_column: LineColumn, root: str
         end_line, end_column = line_column(path, end)
         inside = Path(path).is_relative_to(root) if root else False
         artifact: dict[str, str] = (
-            {"uri": Path(path).relative_to(root).as_posix(), "uriBaseId": "SRCROOT"}
+            {"uri": quote(Path(path).relative_to(root).as_posix()), "uriBaseId": "SRCROOT"}
             if inside
             else {"uri": Path(path).as_uri()}
         )

@@ -16,6 +16,7 @@ KNOWN = frozenset({"count_q", "full_o", "Depth"})
     [
         "It counts what was pushed.",
         "`count_q` has 4 bits.",
+        "It is full_o.",
         "The queue is full when `count_q` reaches Depth.",
     ],
 )

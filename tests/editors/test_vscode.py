@@ -42,10 +42,13 @@ def _closed_afterwards(vscode: Workbench, tmp_path: Path) -> Iterator[None]:
     assert errors == []
 
 
-def line_of(ibex: Path, name: str, text: str) -> int:
-    """Number, from 1, of the first line of an Ibex file that contains *text*."""
+def line_of(ibex: Path, name: str, text: str, *, after: str = "") -> int:
+    """Number, from 1, of the first line of an Ibex file that contains *text*, below one that contains *after*."""
     lines = (ibex / "rtl" / name).read_text(encoding="utf-8").split("\n")
-    return next(number for number, line in enumerate(lines, start=1) if text in line)
+    start = next(number for number, line in enumerate(lines) if after in line)
+    return next(
+        number for number, line in enumerate(lines[start:], start=start + 1) if text in line
+    )
 
 
 def test_an_error_is_underlined_while_it_is_typed(
@@ -94,16 +97,20 @@ def test_ghost_text_is_shown_and_tab_accepts_it(
     vscode: Workbench, ibex: Path, images: Path
 ) -> None:
     """The model's suggestion appears in grey, and Tab puts exactly that text into the file."""
-    vscode.open("ibex_fetch_fifo.sv")
-    vscode.goto(line_of(ibex, "ibex_fetch_fifo.sv", "endmodule"), 1)
-    vscode.type("  assign unused_x =")
+    vscode.open("ibex_wb_stage.sv")
+    line = line_of(
+        ibex, "ibex_wb_stage.sv", "rf_waddr_wb_q   <= rf_waddr_id_i;", after="g_wb_regs_nr"
+    )
+    vscode.goto(line, 26)
+    vscode.press("Shift+ArrowDown", "Shift+End", "Delete")
+    vscode.type(" <=")
     vscode.press("Escape")
     vscode.command("hdl-lsp: Trigger Ghost Text")
     suggested = vscode.ghost_text().strip()
     vscode.screenshot(images / "ghost-text.png")
     vscode.press("Tab", "Control+s")
     vscode.page.locator(".tab.active:not(.dirty)").wait_for()
-    written = (ibex / "rtl" / "ibex_fetch_fifo.sv").read_text(encoding="utf-8")
+    written = (ibex / "rtl" / "ibex_wb_stage.sv").read_text(encoding="utf-8")
     assert suggested
     assert suggested.split("\n")[0] in written
 
@@ -113,8 +120,7 @@ def test_explain_opens_a_text_beside_the_code(vscode: Workbench, ibex: Path) -> 
     vscode.open("ibex_csr.sv")
     vscode.goto(line_of(ibex, "ibex_csr.sv", "wr_en_i"), 18)
     vscode.code_action("Explain")
-    vscode.preview().locator("body p").first.wait_for(timeout=60_000)
-    assert vscode.preview().locator("body").inner_text().strip()
+    vscode.wait_for_text(vscode.preview().locator("body"), "wr_en_i is an input port of ibex_csr")
 
 
 def test_the_status_item_names_model_and_analysis(vscode: Workbench) -> None:
@@ -124,6 +130,17 @@ def test_the_status_item_names_model_and_analysis(vscode: Workbench) -> None:
     vscode.wait_for_text(box, r"gemma3-270m")
     vscode.wait_for_text(box, r"CPU|CUDA")
     vscode.wait_for_text(box, r"open files: running")
+
+
+def test_a_model_that_is_not_there_is_an_error_in_the_status(vscode: Workbench) -> None:
+    """A changed setting reaches the server, the failure is shown in the status, and no box pops up."""
+    vscode.open("ibex_pkg.sv")
+    with vscode.changed_setting("hdl.llm.model", "/no/such/model.gguf"):
+        box = vscode.language_status()
+        vscode.wait_for_text(box, "failed")
+        vscode.wait_for_text(box, r"/no/such/model\.gguf")
+        assert box.locator(".codicon-error").count() == 1
+    vscode.wait_for_text(box, "gemma3-270m")
 
 
 def test_the_window_asks_no_other_machine(vscode: Workbench) -> None:

@@ -59,10 +59,24 @@ _WAIT_MS = 60_000  # anything that needs the server or the model; passing tests 
 class Workbench:
     """One VS Code window. Methods act as a person at the keyboard does."""
 
-    def __init__(self, page: Page, outside: set[str]) -> None:
-        """*outside* is filled with the names of hosts that are not this machine, if the page asks any."""
+    def __init__(self, page: Page, outside: set[str], settings: Path) -> None:
+        """*outside* is filled with the names of hosts that are not this machine, if the page asks any.
+
+        *settings* is the file with the settings of the extension host's machine.
+        """
         self.page = page
         self.outside = outside
+        self._settings = settings
+
+    @contextmanager
+    def changed_setting(self, key: str, value: object) -> Generator[None]:
+        """A setting of the machine, changed on disk while the window is open, and changed back."""
+        before = self._settings.read_text(encoding="utf-8")
+        self._settings.write_text(json.dumps(json.loads(before) | {key: value}), encoding="utf-8")
+        try:
+            yield
+        finally:
+            self._settings.write_text(before, encoding="utf-8")
 
     def command(self, title: str) -> None:
         """Runs the command palette's first entry for *title*."""
@@ -221,13 +235,15 @@ def workbench(
             start_new_session=True,  # extension hosts and language servers end with the group
         )
         try:
-            yield from _window(_listening_port(server), folder)
+            yield from _window(
+                _listening_port(server), folder, home / "user" / "Machine" / "settings.json"
+            )
         finally:
             os.killpg(server.pid, signal.SIGTERM)
             server.communicate()
 
 
-def _window(port: int, folder: Path) -> Generator[Workbench]:
+def _window(port: int, folder: Path, settings: Path) -> Generator[Workbench]:
     outside: set[str] = set()
 
     def note(request: Request) -> None:
@@ -251,7 +267,7 @@ def _window(port: int, folder: Path) -> Generator[Workbench]:
             timeout=_FIRST_PAINT_MS
         )
         try:
-            yield Workbench(page, outside)
+            yield Workbench(page, outside, settings)
         finally:
             browser.close()
 

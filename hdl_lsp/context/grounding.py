@@ -19,8 +19,8 @@ _PROPER = re.compile(r"(?<=[a-z,] )[A-Z]\w+")
 _WORD = re.compile(r"[a-z]{4,}")
 _QUOTED = re.compile(r"[\"“]([^\"”]+)[\"”]")
 
-STEM = 5
-"""Words are the same when they agree in so many letters: `counts`, `counter`, `counting`."""
+STEM = 4
+"""Words are the same when they agree in so many letters: `push`, `pushed`, `pushing`."""
 
 EMPTY_WORDS = frozenset(
     """

@@ -61,8 +61,10 @@ def purpose_answer(
     The computed beginning proves nothing: what comes after it must stand by itself, and on more than the name.
     """
     clause = written.removeprefix(question.beginning)
-    others = re.sub(rf"(?<!\w){re.escape(question.name)}(?!\w)", "", question.given)
-    stands = grounded_words(snapshot, file, clause, others)
+    bare = re.sub(rf"`?(?<!\w){re.escape(question.name)}(?!\w)`?", "it", clause)
+    if not grounded_words(snapshot, file, bare, question.given):
+        return ""
+    stands = grounded_words(snapshot, file, clause, question.given)
     if clause == written:  # an engine without grammars: plain sentences
         return stands
     return question.beginning + stands if stands else ""

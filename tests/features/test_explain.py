@@ -77,6 +77,7 @@ async def test_words_that_stand_are_shown_and_signed() -> None:
         "counts 99 pushed words.",
         "implements the Wishbone push protocol.",
         "is used to perform the function of the module.",
+        "is the `count_q` of the count_q module.",
         "counts the words",
     ],
 )

@@ -24,5 +24,7 @@ async def _apply(connection: Connection, raw: object) -> None:
         must_load = connection.session.configure({**connection.initial_settings, **settings})
     else:
         must_load = await startup.pull_settings(connection)
+    # Another model is loaded now, so that its name is known to be good or bad before it is needed.
+    connection.background.start(connection.session.warm_engine(), "warming the model")
     if must_load:
         await startup.load(connection)

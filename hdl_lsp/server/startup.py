@@ -6,6 +6,7 @@ Must not block: everything here runs in the background of an open connection.
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 
 from lsprotocol import types
@@ -75,6 +76,8 @@ async def load(connection: Connection) -> None:
         connection.background.start(progress.create(), "progress bar")
     try:
         await connection.session.load(progress)
+        # What was read stays: the garbage collector need not walk thousands of summaries on every key.
+        gc.freeze()
     finally:
         files = len(connection.session.index.files())
         progress.end("stopped" if progress.is_cancelled else f"{files} files")

@@ -13,7 +13,6 @@ from hdl_lsp.server.connection import Connection, Place
 
 METHOD = types.TEXT_DOCUMENT_COMPLETION
 
-FACTS_WAIT_S = 0.02
 GHOST_WAIT_S = 0.04  # while a word is being typed
 GHOST_INVOKED_WAIT_S = 2.0  # where nothing is being typed, somebody pressed the key for completion
 
@@ -25,7 +24,7 @@ async def handle(
     place = connection.place(params)
     if place is None:
         return None
-    snapshot = await connection.session.with_facts(place.snapshot, place.file, FACTS_WAIT_S)
+    snapshot = place.snapshot  # with facts of a text some keys ago, which is good enough here
     found = completion(snapshot, place.file, place.offset)
     view = connection.view(snapshot)
     items = [completion_items.item(view, place.text, item) for item in found.items]

@@ -1,4 +1,4 @@
-"""Names that may have been meant where a misspelt one stands: those that exist there and look like it.
+"""Names and keywords that may have been meant where a misspelt one stands: those that look like it.
 
 Must not choose between them.
 """
@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from hdl_lsp.semantics.facts import FileFacts
 from hdl_lsp.syntax.cursor import Cursor, CursorKind, cursor
+from hdl_lsp.syntax.words import KEYWORDS
 from hdl_lsp.text.source import Offset
 from hdl_lsp.workspace.files import FileId
 from hdl_lsp.workspace.lookup import parameters_of, ports_of
@@ -59,8 +60,8 @@ def _possible(
             return snapshot.index.macro_names()
         case _:
             is_definition = at.instance is not None and at.instance.definition == at.word
-            design_units = set(snapshot.index.unit_names())
-            return design_units if is_definition else design_units | _visible(offset, facts)
+            words = KEYWORDS | set(snapshot.index.unit_names())
+            return words if is_definition else words | _visible(offset, facts)
 
 
 def _connectable(snapshot: Snapshot, file: FileId, at: Cursor) -> set[str]:

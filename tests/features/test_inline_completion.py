@@ -8,7 +8,7 @@ from hdl_lsp.errors import WorkerGoneError
 from hdl_lsp.features.inline_completion import inline_completion
 from hdl_lsp.llm.engine import FimPrompt, FinishReason
 from hdl_lsp.semantics.facts import FileFacts
-from hdl_lsp.text.source import SourceText
+from hdl_lsp.text.source import Offset, SourceText, span
 from tests.support.checker import checker
 from tests.support.engine import ScriptedEngine
 from tests.support.fixture import parse_fixture
@@ -151,3 +151,78 @@ async def test_a_dead_worker_is_an_error_of_the_engine() -> None:
     engine.enqueue(WorkerGoneError("the model process died"))
     with pytest.raises(WorkerGoneError):
         await inline_completion(snapshot, at.file, at.offset, engine, checker(snapshot, at.file))
+
+
+async def test_a_crlf_file_gets_crlf() -> None:
+    """Every line end that is inserted is the file's own."""
+    body = (HEAD + "  <|>\nendmodule\n").replace("\n", "\r\n")
+    at = parse_fixture(body)
+    snapshot = at.snapshot()
+    engine = ScriptedEngine("assign y = a;\n  assign q = b[0];")
+    (item,) = await inline_completion(
+        snapshot, at.file, at.offset, engine, checker(snapshot, at.file)
+    )
+    assert item.text == "assign y = a;\r\n  assign q = b[0];"
+
+
+async def test_a_cursor_inside_a_line_end_inserts_before_it() -> None:
+    """Between CR and LF the text goes to the end of the line."""
+    at = parse_fixture((HEAD + "  assign y =\nendmodule\n").replace("\n", "\r\n"))
+    end = at.source.text.index("y =") + 3
+    snapshot = at.snapshot()
+    (item,) = await inline_completion(
+        snapshot, at.file, Offset(end + 1), ScriptedEngine(" a;"), checker(snapshot, at.file)
+    )
+    assert (item.text, item.range) == (" a;", span(end, end))
+
+
+async def test_tabs_stay_tabs() -> None:
+    """New lines are indented as the cursor's line is."""
+    written = "assign y = a;\n\tassign q = b[0];"
+    assert await suggested("\t<|>\n", written) == [written]
+    assert await suggested("\t<|>\n", "assign y = a;\n    assign q = b[0];") == [written]
+
+
+async def test_text_left_of_the_cursor_may_be_of_any_script() -> None:
+    """Bytes, not characters, are counted."""
+    assert await suggested("  /* größe 電 */ assign y =<|>\n", " a;") == [" a;"]
+
+
+async def test_a_lone_surrogate_of_a_model_does_no_harm() -> None:
+    """JSON can carry half a character; slang then sees a replacement character and refuses the line."""
+    assert await suggested("  assign y =<|>\n", " a\ud800;") == []
+
+
+@pytest.mark.parametrize("text", ["", "<|>", "\n"])
+async def test_an_empty_file_is_answered(text: str) -> None:
+    """A suggestion or none, as slang says."""
+    at = parse_fixture(text)
+    snapshot = at.snapshot()
+    check = checker(snapshot, at.file)
+    items = await inline_completion(
+        snapshot, at.file, Offset(0), ScriptedEngine("module m;\nendmodule"), check
+    )
+    assert [item.text for item in items] == ["module m;\nendmodule"]
+
+
+async def test_a_file_nobody_opened_is_answered() -> None:
+    """Nothing, and the model is not asked."""
+    at = parse_fixture("module m; endmodule")
+    snapshot = at.snapshot()
+    stranger = at.table.id_of("/elsewhere.sv")
+    engine = ScriptedEngine()
+    check = checker(snapshot, at.file)
+    assert await inline_completion(snapshot, stranger, Offset(0), engine, check) == ()
+    assert engine.asked == []
+
+
+async def test_every_offset_of_a_broken_file_is_answered() -> None:
+    """Whatever the model writes, no place raises."""
+    text = "module m #(\n  fifo u (.a(, /* é\r\n */ `X(\n always_ff @(pos begin\r if (a y <=\n"
+    at = parse_fixture("//- /broken.sv\n" + text)
+    snapshot = at.snapshot()
+    check = checker(snapshot, at.file)
+    for offset in range(snapshot.files[at.file].size_bytes + 1):
+        for written in ("", "a);\nend end", "begin\n  x <= 1;", "é\n\n`endif"):
+            engine = ScriptedEngine(written)
+            await inline_completion(snapshot, at.file, Offset(offset), engine, check)

@@ -62,6 +62,8 @@ async def _fix(at: Fixture, engine: ScriptedEngine | None) -> Fix | None:
             "chidl u (.clk_i(clk_i), .data_i(data_i));<|>",
             "child u (.clk_i(clk_i), .data_i(data_i));",
         ),
+        ("assing wide = data_i;<|>", "assign wide = data_i;"),
+        ("always_comb iff (clk_i) wide = 0;<|>", "always_comb if (clk_i) wide = 0;"),
         ("assign s.vlaid = 1'b0;<|>", "assign s.valid = 1'b0;"),
         ("assign wide = some_pkg::IDEL;<|>", "assign wide = some_pkg::IDLE;"),
     ],

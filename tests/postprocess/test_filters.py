@@ -89,6 +89,25 @@ def test_repetition_ends_a_candidate() -> None:
     check(trim_repetition, context, "wire t1;\nwire t2;", "wire t1;\nwire t2;")
 
 
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("assign t = 0;\nassign t = 1;\nassign t = 2;", "assign t = 0;"),
+        ("q <= a;\n  q  <= b;", "q <= a;"),
+        ("assign t[0] = 0;\nassign t[1] = 1;", "assign t[0] = 0;\nassign t[1] = 1;"),
+        ("2'd0: q = 1;\n2'd1: q = 2;", "2'd0: q = 1;\n2'd1: q = 2;"),
+        ("if (a <= 1) q = 1;\nif (a <= 2) q = 2;", "if (a <= 1) q = 1;\nif (a <= 2) q = 2;"),
+        ("if (a == 1) q = 1;\nif (a == 2) q = 2;", "if (a == 1) q = 1;\nif (a == 2) q = 2;"),
+        ("q = 1;\nr = 1;\nq = 2;", "q = 1;\nr = 1;\nq = 2;"),
+    ],
+)
+def test_a_target_that_is_assigned_again_at_once_ends_a_candidate(
+    written: str, expected: str
+) -> None:
+    """Two lines in a row with one target are a model running on; other targets and conditions are not."""
+    check(trim_repetition, "module m;\n  <|>\nendmodule\n", written, expected)
+
+
 def test_a_cut_off_line_is_dropped() -> None:
     """What the token limit cut off goes; a whole candidate stays."""
     check(finish_statement, IN_MODULE, "wire t;\nassign t = a &", "wire t;", is_complete=False)

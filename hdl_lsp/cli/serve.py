@@ -22,15 +22,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--stdio", action="store_true", help="the only way there is; for editors that add it"
     )
-    parser.add_argument(
-        "--log-level", default="info", choices=("debug", "info", "warning", "error")
-    )
 
 
 def run(options: argparse.Namespace) -> NoReturn:
     """Serves one client; leaves with the exit code that LSP asks for."""
     taken = take_stdio()
-    logging.basicConfig(level=options.log_level.upper(), format=LOG_FORMAT, stream=sys.stderr)
+    del options  # --stdio changes nothing
+    # The level is a setting (log.level), read with the handshake.
+    logging.basicConfig(level=logging.INFO, format=LOG_FORMAT, stream=sys.stderr)
     # pygls logs whole messages, with the user's source text in them; what matters we log ourselves.
     logging.getLogger("pygls").setLevel(logging.CRITICAL)
     from hdl_lsp.server.serving import serve

@@ -5,9 +5,12 @@ Must not know what a method does: REQUESTS and NOTIFICATIONS are the table of co
 
 from __future__ import annotations
 
+import logging
+
 from lsprotocol import types
 
 from hdl_lsp import __version__
+from hdl_lsp.config import Config
 from hdl_lsp.server import extensions
 from hdl_lsp.server.connection import Connection
 from hdl_lsp.server.diagnostics_push import DiagnosticsPush
@@ -83,6 +86,11 @@ NOTIFICATIONS: tuple[Notification, ...] = (
 )
 
 
+def set_log_level(config: Config) -> None:
+    """The setting log.level, for what hdl-lsp itself logs."""
+    logging.getLogger("hdl_lsp").setLevel(config.log.level.upper())
+
+
 def build_server(session: Session) -> Connection:
     """A connection for *session* with every method registered."""
     server = Server(
@@ -104,5 +112,6 @@ def build_server(session: Session) -> Connection:
     session.listeners.design = push.design_changed
     session.listeners.loaded = push.world_changed
     session.listeners.problems = connection.report
+    session.listeners.configured = set_log_level
     session.listeners.status = StatusPush(connection).changed
     return connection

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable
 from importlib.util import find_spec
 
-from hdl_lsp.config import LlmConfig
+from hdl_lsp.config import Config, LlmConfig
 from hdl_lsp.errors import EngineError, HdlLspError
 from hdl_lsp.llm import ngram
 from hdl_lsp.llm.engine import (
@@ -32,9 +32,9 @@ class LazyEngine:
     """An Engine for the present settings; other settings make another one. No process starts before the first use."""
 
     def __init__(
-        self, settings: Callable[[], LlmConfig], on_change: Callable[[], None] | None = None
+        self, config: Callable[[], Config], on_change: Callable[[], None] | None = None
     ) -> None:
-        self._settings = settings
+        self._config = config
         self._on_change = on_change  # called when status() may have changed
         self._engine: RoutedEngine | None = None
         self._made_for: LlmConfig | None = None
@@ -58,7 +58,10 @@ class LazyEngine:
         engine = self._current()
         if engine is None:
             raise EngineError(self._off)
-        return await engine.generate(request, on_text)
+        answer = await engine.generate(request, on_text)
+        if self._config().log.prompts:
+            log.debug("%s\n-> %r", request.prompt, answer.text)
+        return answer
 
     async def count_tokens(self, text: str) -> int:
         """As the engine's; raises EngineError when there is none."""
@@ -89,7 +92,7 @@ class LazyEngine:
 
     def _current(self) -> RoutedEngine | None:
         """The engine for the present settings; None when there can be none."""
-        settings = self._settings()
+        settings = self._config().llm
         if self._made_for == settings:
             return self._engine
         old = self._engine

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from hdl_lsp.config import Config
 from hdl_lsp.workspace.files import FileId
 
 
@@ -21,6 +22,7 @@ class Listeners:
 
     facts: Callable[[FileId], None] = _nobody  # newer facts of an open file, or analysis is down
     design: Callable[[], None] = _nobody
+    configured: Callable[[Config], None] = _nobody  # the settings were read
     status: Callable[[], None] = _nobody
     loaded: Callable[[], None] = _nobody
     problems: Callable[[Sequence[str]], None] = _nobody  # sentences for the user, each once

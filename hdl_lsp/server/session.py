@@ -65,7 +65,7 @@ class Session:
         self._client_settings: Mapping[str, object] = {}
         self.settings: Resolved = settings.resolved((), {}, user=user_config)
         self._reported: set[str] = set()
-        self.engine: Engine = engine or LazyEngine(lambda: self.config.llm, self._on_state)
+        self.engine: Engine = engine or LazyEngine(lambda: self.config, self._on_state)
         self._revision = 0
         self._snapshot: Snapshot | None = None
         self._dirty: set[FileId] = set()  # open files whose summary is not of their present text
@@ -94,6 +94,7 @@ class Session:
             self._client_settings = client_settings
         before = self.config
         self.settings = settings.resolved(self.roots, self._client_settings, user=self._user_config)
+        self.listeners.configured(self.config)
         self.report(settings.sentence(problem) for problem in self.settings.problems)
         if self.config != before:
             self._changed()

@@ -115,21 +115,23 @@ def test_ghost_text_is_shown_and_tab_accepts_it(
     assert suggested.split("\n")[0] in written
 
 
-def test_explain_opens_a_text_beside_the_code(vscode: Workbench, ibex: Path) -> None:
+def test_explain_opens_a_text_beside_the_code(vscode: Workbench, ibex: Path, images: Path) -> None:
     """The code action's explanation is shown as Markdown."""
     vscode.open("ibex_csr.sv")
-    vscode.goto(line_of(ibex, "ibex_csr.sv", "wr_en_i"), 18)
+    vscode.goto(line_of(ibex, "ibex_csr.sv", "wr_en_i"), 30)
     vscode.code_action("Explain")
     vscode.wait_for_text(vscode.preview().locator("body"), "wr_en_i is an input port of ibex_csr")
+    vscode.screenshot(images / "explanation.png")
 
 
-def test_the_status_item_names_model_and_analysis(vscode: Workbench) -> None:
+def test_the_status_item_names_model_and_analysis(vscode: Workbench, images: Path) -> None:
     """The box behind the braces shows the model with its device, and the analysis processes."""
     vscode.open("ibex_pkg.sv")
     box = vscode.language_status()
     vscode.wait_for_text(box, r"gemma3-270m")
     vscode.wait_for_text(box, r"CPU|CUDA")
     vscode.wait_for_text(box, r"open files: running")
+    vscode.screenshot_of_corner(images / "status.png")
 
 
 def test_a_model_that_is_not_there_is_an_error_in_the_status(vscode: Workbench) -> None:

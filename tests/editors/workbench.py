@@ -91,9 +91,10 @@ class Workbench:
         self.page.keyboard.press("Control+p")
         self.page.locator(".quick-input-widget input").first.fill(name)
         label = self.page.get_by_text(name, exact=True)
-        row = self.page.locator(".quick-input-list .monaco-list-row").filter(has=label).first
-        row.wait_for(timeout=_WAIT_MS)
-        row.click()
+        # The list is sorted anew while results come in: not a row to click, but the one that Enter takes.
+        taken = self.page.locator(".quick-input-list .monaco-list-row.focused").filter(has=label)
+        taken.wait_for(timeout=_WAIT_MS)
+        self.press("Enter")
         self.tab(name).wait_for()
         self.lines().first.wait_for()
         self.page.locator(".quick-input-widget").wait_for(state="hidden")
@@ -147,7 +148,9 @@ class Workbench:
 
         One line is drawn as decorations, more lines as a view zone; both use no-break spaces.
         """
-        ghosts = self.page.locator('.view-lines [class*="ghost-text"], .suggest-preview-text')
+        ghosts = self.page.locator(
+            '.view-lines [class*="ghost-text"]:visible, .suggest-preview-text:visible'
+        )
         ghosts.first.wait_for(timeout=_WAIT_MS)
         return "\n".join(ghosts.all_inner_texts()).replace("\u00a0", " ")
 
@@ -194,6 +197,11 @@ class Workbench:
         """The whole window as PNG."""
         path.parent.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=path)
+
+    def screenshot_of_corner(self, path: Path) -> None:
+        """The lower right corner of the window, where the status is, as PNG."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=path, clip={"x": 640, "y": 640, "width": 640, "height": 160})
 
 
 @contextmanager

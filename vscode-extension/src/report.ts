@@ -18,12 +18,13 @@ export interface Line {
 /** The model: name and device, or why there is none. */
 export function engineLine(engine: EngineStatus): Line {
   const model = engine.model === "" ? "model" : engine.model;
-  const facts = [engine.device, speed(engine), engine.detail].filter((part) => part !== "").join(" · ");
+  // The remark of a model that works is for the report: the box of the status is one line wide.
+  const facts = [engine.device, speed(engine)].filter((part) => part !== "").join(" · ");
   switch (engine.state) {
     case "off":
       return { text: "No model", detail: engine.detail, severity: "info", busy: false };
     case "starting":
-      return { text: model, detail: joined("loading", engine.detail), severity: "info", busy: true };
+      return { text: model, detail: "loading", severity: "info", busy: true };
     case "ready":
       return { text: model, detail: joined("ready", facts), severity: "info", busy: false };
     case "busy":

@@ -23,7 +23,7 @@ const status = (more: Partial<ServerStatus>): ServerStatus => ({
 });
 
 test("a ready model shows its name, device and speed", () => {
-  const line = engineLine(engine("ready", { tokensPerS: 41.26 }));
+  const line = engineLine(engine("ready", { tokensPerS: 41.26, detail: "a long remark" }));
   assert.equal(line.text, "gemma3-270m");
   assert.equal(line.detail, "ready · CPU, 1 thread · 41.3 tokens/s");
   assert.equal(line.busy, false);

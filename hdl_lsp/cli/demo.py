@@ -155,12 +155,12 @@ async def _with_model(client: LspClient, stage: _Stage, path: Path) -> None:
     began = time.perf_counter()
     context = {"diagnostics": wrong, "only": ["quickfix"], "triggerKind": 1}
     span = wrong[0]["range"] if wrong else {"start": start, "end": start}
-    actions = await client.request(
+    actions: list[Json] = await client.request(
         "textDocument/codeAction", {**document, "range": span, "context": context}
     )
     stage.show(
         "a fix, written by the model and checked by slang",
-        "\n".join(a["title"] for a in actions or []),
+        "\n".join(str(a["title"]) for a in actions or []),
         began,
     )
     began = time.perf_counter()

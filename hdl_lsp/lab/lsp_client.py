@@ -63,6 +63,7 @@ class LspClient:
         self._next = 0
         self._versions: dict[str, int] = {}
         self.diagnostics: dict[str, Json] = {}
+        self.shown_errors: list[str] = []  # error boxes
         self._notified: dict[str, asyncio.Queue[Json]] = defaultdict(asyncio.Queue)
         self._reader = asyncio.create_task(self._read())
 
@@ -141,6 +142,8 @@ class LspClient:
             return
         if message["method"] == "textDocument/publishDiagnostics":
             self.diagnostics[message["params"]["uri"]] = message["params"]["diagnostics"]
+        if message["method"] == "window/showMessage" and message["params"]["type"] == 1:
+            self.shown_errors.append(message["params"]["message"])
         self._notified[message["method"]].put_nowait(message["params"])
 
     def _send(self, message: Json) -> None:

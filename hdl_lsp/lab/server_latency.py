@@ -62,9 +62,7 @@ async def edit_to_diagnostics(client: LspClient, path: Path, say: Say) -> Row:
     """A keystroke in an open file until diagnostics for that very text are published."""
     text = read(path).text
     uri = client.open(path, text)
-    line = next(
-        n for n, words in enumerate(text.split("\n")) if words.startswith("  assign ")
-    )
+    line = next(n for n, words in enumerate(text.split("\n")) if words.startswith("  assign "))
     taken: list[float] = []
     await _published(client, uri, 1)
     for number in range(SAMPLES):

@@ -140,6 +140,14 @@ class Connection:
             return None
         return Page(snapshot, file, text)
 
+    def here(self, params: from_lsp.Positioned) -> tuple[FileId, SourceText, Offset] | None:
+        """File, present text and offset of a request, without the cost of a snapshot."""
+        file = self.session.table.find(self.path_of(params.text_document.uri))
+        text = self.session.vfs.text(file) if file is not None else None
+        if file is None or text is None:
+            return None
+        return file, text, from_lsp.offset(text, params.position, self.client.encoding)
+
     def place(self, params: from_lsp.Positioned) -> Place | None:
         """The place a request is about, now; None when nothing is known of the document."""
         page = self.page(params.text_document)

@@ -20,13 +20,7 @@ FACTS_WAIT_S = 0.02
 
 
 async def newest(connection: Connection, place: Place) -> Items:
-    """The suggestion at *place*; () when a newer request for the document came meanwhile.
-
-    One whose words are just being typed is served without asking the model.
-    """
-    rest = connection.typed_through.rest(place.file, place.text, place.offset)
-    if rest is not None:
-        return (rest,)
+    """The suggestion at *place*; () when a newer request for the document came meanwhile."""
     task = _start(connection, place)
     if task is None:
         return ()

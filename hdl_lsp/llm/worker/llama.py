@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from hdl_lsp.errors import EngineError, ModelLoadError
 from hdl_lsp.llm.worker.abort import AbortFlag
+from hdl_lsp.llm.worker.prefill_threads import PrefillThreads
 
 # The bindings annotate ctypes types where int and bytes come out: their annotations mislead.
 lib: Any = llama_cpp
@@ -34,6 +35,7 @@ GPU_CHUNK_MS = (
     30.0  # no abort callback on CUDA and Vulkan: a decode should not take longer than this
 )
 GPU_FIRST_CHUNK_TOKENS = 64
+CPU_CHUNK_TOKENS = 128  # a piece of a prompt after which the number of threads is thought over
 
 # llama_context_default_params() of the bindings' own library. Bindings on another libllama read
 # shifted fields without any error.
@@ -245,11 +247,22 @@ class Model:
 class Context:
     """One sequence of evaluated tokens. Invariant: `tokens` is what llama.cpp holds for it."""
 
-    def __init__(self, model: Model, size_tokens: int, threads: int, *, is_on_gpu: bool) -> None:
+    def __init__(
+        self,
+        model: Model,
+        size_tokens: int,
+        threads: int,
+        *,
+        is_on_gpu: bool,
+        prefill_threads: int = 0,
+    ) -> None:
+        """*prefill_threads*: at most so many threads read a prompt; below *threads* it is as many as generate."""
         self.abort = AbortFlag()
         self.tokens: list[int] = []
         self._model = model
-        self._chunk_tokens = GPU_FIRST_CHUNK_TOKENS if is_on_gpu else BATCH_TOKENS
+        self._chunk_tokens = GPU_FIRST_CHUNK_TOKENS if is_on_gpu else CPU_CHUNK_TOKENS
+        self._threads = threads
+        self._prefill = PrefillThreads(threads, threads if is_on_gpu else prefill_threads)
         self._is_on_gpu = is_on_gpu
         parameters = lib.llama_context_default_params()
         parameters.n_ctx = size_tokens
@@ -322,11 +335,15 @@ class Context:
         """One llama_decode; False when aborted."""
         array = (lib.llama_token * len(tokens))(*tokens)  # the batch only points to it
         batch = lib.llama_batch_get_one(array, len(tokens))
+        reading = self._prefill.next(len(tokens))
+        lib.llama_set_n_threads(self.handle, self._threads, reading)
         before = time.perf_counter()
         result = lib.llama_decode(self.handle, batch)
         if result == 0:
             self.tokens += tokens
-            self._tune(len(tokens), time.perf_counter() - before)
+            seconds = time.perf_counter() - before
+            self._prefill.measured(reading, len(tokens), seconds)
+            self._tune(len(tokens), seconds)
             return True
         kept = lib.llama_memory_seq_pos_max(self._memory, 0) + 1 - len(self.tokens)
         self.tokens += tokens[: max(kept, 0)]

@@ -26,6 +26,7 @@ class LoadedModel:
     model: Model
     fim_format: FimFormat | None
     threads: int
+    prefill_threads: int  # at most
     gpu_layers: int
     ready: Ready
     sizes: dict[Lane, int]  # tokens of each lane; 0: not used
@@ -42,7 +43,11 @@ class LoadedModel:
             if self.sizes[lane] == 0:
                 raise EngineError(f"this model was not loaded for {lane.value} requests")
             context = Context(
-                self.model, self.sizes[lane], self.threads, is_on_gpu=self.gpu_layers > 0
+                self.model,
+                self.sizes[lane],
+                self.threads,
+                is_on_gpu=self.gpu_layers > 0,
+                prefill_threads=self.prefill_threads,
             )
             self.contexts[lane] = context
         return context
@@ -112,7 +117,15 @@ def _load_with(
         chat_tokens=sizes[Lane.CHAT],
         description=model.description,
     )
-    loaded = LoadedModel(model, fim_format, threads, gpu_layers, ready, sizes)
+    loaded = LoadedModel(
+        model,
+        fim_format,
+        threads,
+        request.threads or hardware.physical_cores(),
+        gpu_layers,
+        ready,
+        sizes,
+    )
     try:
         first_lane = Lane.INLINE if sizes[Lane.INLINE] else Lane.CHAT
         loaded.context(first_lane)

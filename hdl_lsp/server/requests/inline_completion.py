@@ -5,10 +5,15 @@ Must not answer an error that an editor shows while somebody types: no suggestio
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lsprotocol import types
 
+from hdl_lsp.features.inline_completion import InlineItem
 from hdl_lsp.server import ghost_text
 from hdl_lsp.server.connection import Connection
+from hdl_lsp.server.to_lsp import View
+from hdl_lsp.text.source import SourceText
 
 METHOD = types.TEXT_DOCUMENT_INLINE_COMPLETION
 
@@ -17,28 +22,35 @@ async def handle(
     connection: Connection, params: types.InlineCompletionParams
 ) -> types.InlineCompletionList:
     """What a model would write at the cursor; nothing when a newer request came or the text moved on."""
+    here = connection.here(params)
+    if here is None or not connection.session.config.inline.enabled:
+        return types.InlineCompletionList(items=[])
+    rest = connection.typed_through.rest(*here)
+    if rest is not None:  # its words are being typed: no snapshot, no model
+        return _listed(connection, here[1], (rest,), params)
     place = connection.place(params)
-    if place is None or not place.snapshot.config.inline.enabled:
+    if place is None:
         return types.InlineCompletionList(items=[])
     found = await ghost_text.newest(connection, place)
-    if not connection.is_current(place):
-        found = ()
-    view = connection.view(place.snapshot)
+    return _listed(connection, place.text, found if connection.is_current(place) else (), params)
+
+
+def _listed(
+    connection: Connection,
+    text: SourceText,
+    found: Sequence[InlineItem],
+    params: types.InlineCompletionParams,
+) -> types.InlineCompletionList:
+    """As the protocol wants it; with the completion list open, only what starts with what it would insert."""
     selected = params.context.selected_completion_info
-    items: list[types.InlineCompletionItem] = []
-    for item in found:
-        range = view.range(place.text, item.range)
-        if (
-            selected is not None
-        ):  # the list is open: the answer must start with what it would insert
-            if not item.text.startswith(selected.text):
-                continue
-            range = selected.range
-        items.append(
-            types.InlineCompletionItem(
-                insert_text=item.text,
-                range=range,
-                command=types.Command("Accepted", "hdl.acceptInline", arguments=[len(item.text)]),
-            )
+    view = View(connection.client, lambda _path: None, connection.uri_of)
+    items = [
+        types.InlineCompletionItem(
+            insert_text=item.text,
+            range=selected.range if selected else view.range(text, item.range),
+            command=types.Command("Accepted", "hdl.acceptInline", arguments=[len(item.text)]),
         )
+        for item in found
+        if selected is None or item.text.startswith(selected.text)
+    ]
     return types.InlineCompletionList(items=items)

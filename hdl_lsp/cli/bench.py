@@ -1,0 +1,172 @@
+"""`hdl-lsp bench`: the table of docs/benchmarks.md, measured on this machine."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import datetime as dt
+import json
+import os
+import platform
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from hdl_lsp import __version__
+from hdl_lsp.cli.exits import CLEAN, FINDINGS
+from hdl_lsp.errors import HdlLspError
+from hdl_lsp.lab import engine_latency, server_latency, sweep
+from hdl_lsp.lab.lsp_client import LspClient
+from hdl_lsp.lab.places import ibex
+from hdl_lsp.lab.samples import Row
+
+CORE = "rtl/ibex_core.sv"
+PARTS: tuple[str, ...] = (
+    "start",
+    "errors",
+    "edit",
+    "questions",
+    "engine",
+    "ghost",
+    "crash",
+    "sweep",
+)
+WITH_MODEL = frozenset({"engine", "ghost", "crash"})
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `hdl-lsp bench`."""
+    parser.add_argument(
+        "--only", choices=PARTS, action="append", help="measure this part only; may be repeated"
+    )
+    parser.add_argument("--no-model", action="store_true", help="leave out what needs a model")
+    parser.add_argument("--json", action="store_true", help="all samples, as JSON")
+    parser.add_argument(
+        "--markdown", action="store_true", help="the table as docs/benchmarks.md has it"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """0 when every bar is reached, 1 when one is missed."""
+    parts: set[str] = set(options.only or PARTS)
+    if options.no_model:
+        parts -= WITH_MODEL
+    console = Console(stderr=True, highlight=False)
+    with console.status("") as status:
+        rows = asyncio.run(_measured(parts, status.update))
+    if options.json:
+        print(
+            json.dumps(
+                {"machine": machine(), "rows": [asdict(r) for r in rows]},
+                indent=2,
+                ensure_ascii=False,
+            )
+        )
+    elif options.markdown:
+        print(markdown(rows))
+    else:
+        _print(rows)
+    return FINDINGS if any(row.is_met is False for row in rows) else CLEAN
+
+
+async def _measured(parts: set[str], say: Callable[[str], None]) -> list[Row]:
+    """The rows of *parts*, on a copy of Ibex that nobody else looks at."""
+    with tempfile.TemporaryDirectory(prefix="hdl-lsp-bench-") as scratch:
+        folder = Path(scratch) / "ibex"
+        await asyncio.to_thread(shutil.copytree, ibex(), folder)
+        core = folder / CORE
+        files = tuple(sorted((folder / "rtl").glob("*.sv")))
+        rows: list[Row] = []
+        if "start" in parts:
+            rows.append(await server_latency.start_up(folder, say))
+        if parts & {"errors", "edit", "questions"}:
+            async with await LspClient.start() as client:
+                await client.initialize(folder, server_latency.NO_MODEL)
+                if "errors" in parts:
+                    rows.append(await server_latency.false_errors(client, files, say))
+                if "edit" in parts:
+                    rows.append(await server_latency.edit_to_diagnostics(client, core, say))
+                if "questions" in parts:
+                    rows += await server_latency.questions(client, core, say)
+        if "ghost" in parts:
+            async with await LspClient.start() as client:
+                await client.initialize(folder, {"inline": {"deadlineMs": 60000}})
+                rows.append(await server_latency.typed_through(client, core, say))
+        if "engine" in parts:
+            rows += await _engine_rows(core, say)
+        if "crash" in parts:
+            async with await LspClient.start() as client:
+                await client.initialize(folder, {"inline": {"deadlineMs": 60000}})
+                rows += await engine_latency.after_a_crash(client, core, say)
+        if "sweep" in parts:
+            rows += await sweep.every_identifier(folder, files, say)
+        return rows
+
+
+async def _engine_rows(core: Path, say: Callable[[str], None]) -> list[Row]:
+    watched = engine_latency.WatchedEngine()
+    try:
+        return [
+            *await engine_latency.next_key(watched, core, say),
+            await engine_latency.cancellation(watched, core, say),
+        ]
+    except HdlLspError as error:
+        return [Row("the model", "works", (), limit=0, note=str(error))]
+    finally:
+        await watched.engine.close()
+
+
+def machine() -> str:
+    """Processor, cores, memory and versions, in one line."""
+    name = platform.processor() or platform.machine()
+    info = Path("/proc/cpuinfo")
+    if info.exists():
+        for line in info.read_text(encoding="utf-8", errors="replace").split("\n"):
+            if line.startswith("model name"):
+                name = line.partition(":")[2].strip()
+                break
+    memory = (
+        os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+        if hasattr(os, "sysconf")
+        else 0
+    )
+    size = f", {memory:.0f} GiB" if memory else ""
+    day = dt.datetime.now(dt.UTC).date()
+    return (
+        f"{name}, {os.cpu_count()} cores{size}, {platform.system()}, Python {platform.python_version()}, "
+        f"hdl-lsp {__version__}, {day}"
+    )
+
+
+def _verdict(row: Row) -> str:
+    return {True: "met", False: "missed", None: ""}[row.is_met]
+
+
+def markdown(rows: Sequence[Row]) -> str:
+    """The table for docs/benchmarks.md."""
+    lines = [
+        f"Measured on: {machine()}.",
+        "",
+        "| what | bar | measured | samples | |",
+        "|---|---|---|--:|---|",
+    ]
+    lines += [
+        f"| {row.what} | {row.bar} | {row.measured} | {len(row.samples)} | {_verdict(row)} |"
+        for row in rows
+    ]
+    return "\n".join(lines)
+
+
+def _print(rows: Sequence[Row]) -> None:
+    table = Table("what", "bar", "measured", "samples", "", title=machine(), title_justify="left")
+    for row in rows:
+        verdict = {"met": "[green]met", "missed": "[bold red]missed"}.get(_verdict(row), "")
+        table.add_row(row.what, row.bar, row.measured, str(len(row.samples)), verdict)
+        if row.note:
+            table.add_row(f"  [dim]{row.note}", "", "", "", "")
+    Console(highlight=False).print(table)

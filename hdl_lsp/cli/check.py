@@ -8,11 +8,9 @@ from pathlib import Path
 from hdl_lsp.cli import world
 from hdl_lsp.cli.exits import CLEAN, FINDINGS
 from hdl_lsp.cli.findings_output import FORMATS, print_findings, summary
-from hdl_lsp.features.diagnostics import diagnostics
-from hdl_lsp.review.findings import Evidence, Finding, Origin, in_order, with_fingerprints
+from hdl_lsp.review.findings import Finding, in_order, with_fingerprints
+from hdl_lsp.review.run import slang_findings
 from hdl_lsp.semantics.facts import Severity
-from hdl_lsp.server.session import Session
-from hdl_lsp.workspace.files import FileId
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,7 +36,8 @@ async def _check(options: argparse.Namespace) -> int:
         with world.bar(console, "checking") as progress:
             task = progress.add_task("", total=len(files))
             for file in files:
-                found += await _findings(session, file)
+                facts = await session.facts(file)
+                found += slang_findings(session.snapshot(), file, facts)
                 progress.advance(task)
         wanted = {Severity.ERROR} if options.errors_only else {Severity.ERROR, Severity.WARNING}
         root = session.roots[0]
@@ -46,25 +45,3 @@ async def _check(options: argparse.Namespace) -> int:
         print_findings(session, kept, options.form, root)
         console.print(summary(kept, len(files)), highlight=False)
         return FINDINGS if kept else CLEAN
-
-
-async def _findings(session: Session, file: FileId) -> list[Finding]:
-    facts = await session.facts(file)
-    snapshot = session.snapshot()
-    text, path = snapshot.text(file), snapshot.path(file)
-    return [
-        Finding(
-            rule=d.code,
-            severity=d.severity,
-            path=path,
-            span=d.span,
-            message=d.message,
-            evidence=(
-                Evidence(f"slang {d.code}: {d.message}", path, d.span),
-                *(Evidence(r.message, r.path, r.span) for r in d.related),
-            ),
-            origin=Origin.SLANG,
-            line_text=text.line_text(text.line_of(d.span.start)).strip() if text else "",
-        )
-        for d in diagnostics(snapshot, file, facts)
-    ]

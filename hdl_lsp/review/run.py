@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from hdl_lsp.features.diagnostics import diagnostics
 from hdl_lsp.llm.engine import Engine
 from hdl_lsp.review.broken_series import broken_series
 from hdl_lsp.review.findings import Evidence, Finding, Origin, in_order
@@ -40,7 +41,7 @@ async def tool_findings(
     """Findings of slang and of our rules, file by file."""
     for number, file in enumerate(files):
         facts = await facts_of(file)
-        found = (*_from_slang(snapshot, file, facts), *_from_rules(snapshot, file))
+        found = (*slang_findings(snapshot, file, facts), *_from_rules(snapshot, file))
         kept = tuple(f for f in found if _is_wanted(snapshot, file, f, lines))
         yield Step(number + 1, len(files), snapshot.path(file)), in_order(kept)
 
@@ -66,17 +67,22 @@ def _is_wanted(snapshot: Snapshot, file: FileId, finding: Finding, lines: Lines 
     return any(first <= line <= last for line in lines.get(file, frozenset()))
 
 
-def _from_slang(snapshot: Snapshot, file: FileId, facts: FileFacts | None) -> tuple[Finding, ...]:
-    ignored = frozenset(snapshot.config.diagnostics.ignore)
-    wanted = (d for d in (facts.diagnostics if facts else ()) if d.code not in ignored)
+def slang_findings(
+    snapshot: Snapshot, file: FileId, facts: FileFacts | None
+) -> tuple[Finding, ...]:
+    """What an editor would underline in *file*, as findings; hints are left out."""
     return tuple(
-        _of_diagnostic(snapshot, file, d) for d in wanted if d.severity is not Severity.HINT
+        _of_diagnostic(snapshot, file, diagnostic)
+        for diagnostic in diagnostics(snapshot, file, facts)
+        if diagnostic.severity is not Severity.HINT
     )
 
 
 def _of_diagnostic(snapshot: Snapshot, file: FileId, diagnostic: Diagnostic) -> Finding:
     text, path = snapshot.text(file), snapshot.path(file)
-    said = Evidence(f"slang {diagnostic.code}: {diagnostic.message}", path, diagnostic.span)
+    said = Evidence(
+        f"{diagnostic.source} {diagnostic.code}: {diagnostic.message}", path, diagnostic.span
+    )
     related = (Evidence(r.message, r.path, r.span) for r in diagnostic.related)
     return Finding(
         rule=diagnostic.code,

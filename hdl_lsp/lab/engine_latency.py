@@ -198,7 +198,7 @@ async def _busy_worker(client: LspClient) -> int:
     """The worker's process id, as soon as it is at work. Raises HdlLspError where it can't be found."""
     async with asyncio.timeout(30):
         while (await client.request("hdl/engineStatus", None))["state"] != "busy":
-            await asyncio.sleep(0.005)
+            await asyncio.sleep(0.005)  # noqa: ASYNC110 - another process's state
     worker = _worker_of(client.process.pid)
     if worker is None:
         raise HdlLspError("the model worker's process was not found")

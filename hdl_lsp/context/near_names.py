@@ -60,8 +60,10 @@ def _possible(
             return snapshot.index.macro_names()
         case _:
             is_definition = at.instance is not None and at.instance.definition == at.word
-            words = KEYWORDS | set(snapshot.index.unit_names())
-            return words if is_definition else words | _visible(offset, facts)
+            units_known = set(snapshot.index.unit_names())
+            return (
+                units_known if is_definition else units_known | KEYWORDS | _visible(offset, facts)
+            )
 
 
 def _connectable(snapshot: Snapshot, file: FileId, at: Cursor) -> set[str]:

@@ -5,12 +5,20 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from rich.console import Console
+from rich.markup import escape
+
 from hdl_lsp.cli import world
 from hdl_lsp.cli.exits import CLEAN, FINDINGS
 from hdl_lsp.cli.findings_output import FORMATS, print_findings, summary
+from hdl_lsp.cli.place import show_path
+from hdl_lsp.features.diagnostics import UNCONFIGURED, diagnostics
 from hdl_lsp.review.findings import Finding, in_order, with_fingerprints
 from hdl_lsp.review.run import slang_findings
 from hdl_lsp.semantics.facts import Severity
+
+MOST_GAPS = 3
+"""So many files with unknown macros or headers are named; the same one is often missing everywhere."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,15 +41,31 @@ async def _check(options: argparse.Namespace) -> int:
         files = world.files_of(session, options.paths)
         console = world.terminal()
         found: list[Finding] = []
+        gaps: list[str] = []
         with world.bar(console, "checking") as progress:
             task = progress.add_task("", total=len(files))
             for file in files:
                 facts = await session.facts(file)
-                found += slang_findings(session.snapshot(), file, facts)
+                snapshot = session.snapshot()
+                found += slang_findings(snapshot, file, facts)
+                gaps += [
+                    f"{show_path(snapshot.path(file))}: {one.message}"
+                    for one in diagnostics(snapshot, file, facts)
+                    if one.code == UNCONFIGURED
+                ]
                 progress.advance(task)
         wanted = {Severity.ERROR} if options.errors_only else {Severity.ERROR, Severity.WARNING}
         root = session.roots[0]
         kept = with_fingerprints(in_order(f for f in found if f.severity in wanted), root)
         print_findings(session, kept, options.form, root)
+        _print_gaps(console, gaps)
         console.print(summary(kept, len(files)), highlight=False)
         return FINDINGS if kept else CLEAN
+
+
+def _print_gaps(console: Console, gaps: list[str]) -> None:
+    """What slang could not find, and so can't judge: no finding, but "no findings" alone would mislead."""
+    more = len(gaps) - MOST_GAPS
+    notes = [*gaps[:MOST_GAPS], *([f"and {more} more files like these"] if more > 0 else [])]
+    for note in notes:
+        console.print(f"[yellow]note:[/yellow] {escape(note)}", highlight=False, soft_wrap=True)

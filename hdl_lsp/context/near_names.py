@@ -59,11 +59,7 @@ def _possible(
         case CursorKind.MACRO:
             return snapshot.index.macro_names()
         case _:
-            is_definition = at.instance is not None and at.instance.definition == at.word
-            units_known = set(snapshot.index.unit_names())
-            return (
-                units_known if is_definition else units_known | KEYWORDS | _visible(offset, facts)
-            )
+            return KEYWORDS | set(snapshot.index.unit_names()) | _visible(offset, facts)
 
 
 def _connectable(snapshot: Snapshot, file: FileId, at: Cursor) -> set[str]:

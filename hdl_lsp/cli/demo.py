@@ -23,6 +23,8 @@ from hdl_lsp.text.source import Offset, SourceText
 
 Json = Any
 FILE = "rtl/ibex_controller.sv"
+EXPLAINED = "ebreak_into_debug"
+NAMED = "ExcCauseInsnAddrMisa"
 EDITED = "assign exc_req_lsu = store_err_i | load_err_i;"
 MISSPELT = "assign exc_req_lsu = store_err_i | laod_err_i;"
 
@@ -75,6 +77,8 @@ async def _demo(options: argparse.Namespace) -> int:
             began = time.perf_counter()
             await client.initialize(folder, settings)
             stage.show("server", f"answered `initialize` for {folder.name}/", began)
+            began = time.perf_counter()
+            stage.show("workspace", await _loaded(client), began)
             await _without_model(client, stage, path)
             if not options.no_model:
                 await _with_model(client, stage, path)
@@ -86,6 +90,14 @@ async def _demo(options: argparse.Namespace) -> int:
         "[bold green]Everything above came from the files on this machine; nothing left it."
     )
     return CLEAN
+
+
+async def _loaded(client: LspClient) -> str:
+    """What the progress bar of the first reading says at its end."""
+    while True:
+        value = (await client.notified("$/progress"))["value"]
+        if value["kind"] == "end":
+            return f"read: {value.get('message', '')}"
 
 
 def _at(text: SourceText, needle: str, shift: int = 0) -> Json:
@@ -110,17 +122,13 @@ async def _without_model(client: LspClient, stage: _Stage, path: Path) -> None:
     stage.show(
         "diagnostics, file as it is", f"{len(errors)} errors, {len(found)} messages in all", began
     )
-    where = {**document, "position": _at(text, "ctrl_fsm_cs)", 2)}
-    began = time.perf_counter()
-    hover = await client.request("textDocument/hover", where)
-    stage.show("hover on ctrl_fsm_cs", Markdown(hover["contents"]["value"]) if hover else "", began)
     began = time.perf_counter()
     target = await client.request(
-        "textDocument/definition", {**document, "position": _at(text, "EXC_CAUSE", 3)}
+        "textDocument/definition", {**document, "position": _at(text, NAMED, 3)}
     )
     first: Json = target[0] if target and "uri" not in target else target
     place = f"{Path(first['uri']).name}:{first['range']['start']['line'] + 1}" if first else ""
-    stage.show("definition of EXC_CAUSE...", place, began)
+    stage.show(f"definition of {NAMED}", place, began)
     began = time.perf_counter()
     start = _at(text, "ctrl_fsm_e'") if b"ctrl_fsm_e'" in text.data else _at(text, "DECODE", 2)
     listed = await client.request("textDocument/completion", {**document, "position": start})
@@ -130,6 +138,10 @@ async def _without_model(client: LspClient, stage: _Stage, path: Path) -> None:
         "\n".join(f"{i['label']:28} {i.get('detail') or ''}" for i in items[:6]),
         began,
     )
+    where = {**document, "position": _at(text, "ctrl_fsm_cs)", 2)}
+    began = time.perf_counter()
+    hover = await client.request("textDocument/hover", where)
+    stage.show("hover on ctrl_fsm_cs", Markdown(hover["contents"]["value"]) if hover else "", began)
 
 
 async def _with_model(client: LspClient, stage: _Stage, path: Path) -> None:
@@ -158,20 +170,28 @@ async def _with_model(client: LspClient, stage: _Stage, path: Path) -> None:
     actions: list[Json] = await client.request(
         "textDocument/codeAction", {**document, "range": span, "context": context}
     )
-    stage.show(
-        "a fix, written by the model and checked by slang",
-        "\n".join(str(a["title"]) for a in actions or []),
-        began,
-    )
+    fixes = [action for action in actions or [] if action.get("kind") == "quickfix"]
+    stage.show("a fix, checked by slang", await _fixed(client, fixes), began)
     began = time.perf_counter()
-    said = await client.request(
-        "hdl/explain", {**document, "position": _at(text, "ctrl_fsm_cs)", 2)}
-    )
+    said = await client.request("hdl/explain", {**document, "position": _at(text, EXPLAINED, 2)})
     stage.show(
         "explanation in words, on slang's facts", Markdown(said["markdown"]) if said else "", began
     )
     status = await client.request("hdl/engineStatus", None)
     stage.show("engine", f"{status['model']} on {status['device']}", time.perf_counter())
+
+
+async def _fixed(client: LspClient, fixes: list[Json]) -> str:
+    """What the first of *fixes* changes; "" without one that stands."""
+    if not fixes:
+        return ""
+    action = await client.request("codeAction/resolve", fixes[0])
+    edit: Json = action.get("edit")
+    if not edit:
+        return ""
+    lists: list[list[Json]] = list(edit["changes"].values())
+    words = ", ".join(str(one["newText"]) for edits in lists for one in edits)
+    return f"{fixes[0]['title']}\nnew text: {words}"
 
 
 async def _review(stage: _Stage, folder: Path, options: list[str]) -> None:

@@ -4,6 +4,9 @@ Must not change an offset: the name in the include directive is replaced by one 
 slang finds the present text of the fragment.
 """
 
+# slang's bindings type what a tree's directives are as unknown.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+
 from __future__ import annotations
 
 import dataclasses

@@ -16,7 +16,7 @@ from hdl_lsp.semantics.request import (
     FactsRequest,
     Input,
 )
-from hdl_lsp.semantics.summarise import summarise
+from hdl_lsp.semantics.summarise import BIG_FILE_BYTES, summarise
 from hdl_lsp.text.source import SourceText
 from hdl_lsp.workspace import inference
 from hdl_lsp.workspace.files import FileId, FileTable
@@ -96,8 +96,12 @@ def _shallow(snapshot: Snapshot, file: FileId, text: SourceText | None) -> _Shal
 
 
 def _index_with(snapshot: Snapshot, file: FileId, text: SourceText | None) -> WorkspaceIndex:
-    """The index as it is with *text*: a candidate may instantiate what the present text does not."""
-    if text is None or snapshot.index.digest_of(file) == text.digest:
+    """The index as it is with *text*: a candidate may instantiate what the present text does not.
+
+    A big text is not summarised here (invariant 8): what the index knows of the file, some keys old, is enough.
+    """
+    is_known = text is None or snapshot.index.digest_of(file) == text.digest
+    if text is None or is_known or text.size_bytes > BIG_FILE_BYTES:
         return snapshot.index
     summary = summarise(text, snapshot.path(file))
     return snapshot.index.with_files({file: (text.digest, summary)})

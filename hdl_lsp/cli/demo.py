@@ -26,7 +26,7 @@ FILE = "rtl/ibex_controller.sv"
 EXPLAINED = "ebreak_into_debug"
 NAMED = "ExcCauseInsnAddrMisa"
 EDITED = "assign exc_req_lsu = store_err_i | load_err_i;"
-MISSPELT = "assign exc_req_lsu = store_err_i | laod_err_i;"
+MISSPELT = "assign exc_req_lsu = store_err_i | lsu_err_i;"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -157,7 +157,7 @@ async def _with_model(client: LspClient, stage: _Stage, path: Path) -> None:
     answer = await client.request("textDocument/inlineCompletion", params)
     items: Json = answer["items"] if answer and "items" in answer else answer or []
     ghost = items[0]["insertText"] if items else ""
-    shown = Syntax(f"{typed}{ghost}   // <- ghost text after '='", "systemverilog") if ghost else ""
+    shown = Syntax(f"{typed}{ghost}   // <- ghost text after '='", "systemverilog", word_wrap=True) if ghost else ""
     stage.show("ghost text: read once, then kept in the KV cache", shown, began)
     client.change(uri, start, cursor, MISSPELT)
     found = await _diagnostics(client, uri)

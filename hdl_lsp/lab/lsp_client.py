@@ -43,6 +43,7 @@ CAPABILITIES: Mapping[str, Json] = {
             "codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["quickfix", "refactor"]}},
             "resolveSupport": {"properties": ["edit"]},
             "dataSupport": True,
+            "tagSupport": {"valueSet": [1]},
         },
         "documentSymbol": {"hierarchicalDocumentSymbolSupport": True},
     },

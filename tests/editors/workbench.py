@@ -9,6 +9,7 @@ import os
 import re
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -283,7 +284,14 @@ def _window(port: int, folder: Path, settings: Path) -> Generator[Workbench]:
 def _listening_port(server: subprocess.Popen[bytes]) -> int:
     """The port from the line in which the server says that it listens."""
     assert server.stdout is not None
-    for line in server.stdout:
-        if found := re.search(rb"Extension host agent listening on (\d+)", line):
-            return int(found[1])
-    raise AssertionError("VS Code ended before it listened; see vscode.log")
+    too_late = threading.Timer(_FIRST_PAINT_MS / 1000, server.kill)
+    too_late.start()
+    try:
+        for line in server.stdout:
+            if found := re.search(rb"Extension host agent listening on (\d+)", line):
+                return int(found[1])
+    finally:
+        too_late.cancel()
+    raise AssertionError(
+        "VS Code ended, or was ended, before it said that it listens; see vscode.log"
+    )

@@ -157,7 +157,11 @@ async def _with_model(client: LspClient, stage: _Stage, path: Path) -> None:
     answer = await client.request("textDocument/inlineCompletion", params)
     items: Json = answer["items"] if answer and "items" in answer else answer or []
     ghost = items[0]["insertText"] if items else ""
-    shown = Syntax(f"{typed}{ghost}   // <- ghost text after '='", "systemverilog", word_wrap=True) if ghost else ""
+    shown = (
+        Syntax(f"{typed}{ghost}   // <- ghost text after '='", "systemverilog", word_wrap=True)
+        if ghost
+        else ""
+    )
     stage.show("ghost text: read once, then kept in the KV cache", shown, began)
     client.change(uri, start, cursor, MISSPELT)
     found = await _diagnostics(client, uri)
@@ -171,7 +175,7 @@ async def _with_model(client: LspClient, stage: _Stage, path: Path) -> None:
         "textDocument/codeAction", {**document, "range": span, "context": context}
     )
     fixes = [action for action in actions or [] if action.get("kind") == "quickfix"]
-    stage.show("a fix, checked by slang", await _fixed(client, fixes), began)
+    stage.show("a fix, checked by slang", _fixed(fixes), began)
     began = time.perf_counter()
     said = await client.request("hdl/explain", {**document, "position": _at(text, EXPLAINED, 2)})
     stage.show(
@@ -181,17 +185,15 @@ async def _with_model(client: LspClient, stage: _Stage, path: Path) -> None:
     stage.show("engine", f"{status['model']} on {status['device']}", time.perf_counter())
 
 
-async def _fixed(client: LspClient, fixes: list[Json]) -> str:
-    """What the first of *fixes* changes; "" without one that stands."""
+def _fixed(fixes: list[Json]) -> str:
+    """What the first of *fixes* changes, and who wrote it; "" without one."""
     if not fixes:
         return ""
-    action = await client.request("codeAction/resolve", fixes[0])
-    edit: Json = action.get("edit")
-    if not edit:
-        return ""
+    edit: Json = fixes[0]["edit"]
     lists: list[list[Json]] = list(edit["changes"].values())
     words = ", ".join(str(one["newText"]) for edits in lists for one in edits)
-    return f"{fixes[0]['title']}\nnew text: {words}"
+    author = "chosen by the model" if fixes[0].get("tags") else "computed"
+    return f"{fixes[0]['title']}\nnew text: {words} ({author})"
 
 
 async def _review(stage: _Stage, folder: Path, options: list[str]) -> None:

@@ -1,10 +1,11 @@
-"""The code actions of a place, offered at once and worked out when chosen.
+"""The code actions of a place: fixes that slang has accepted, a comment to be written, an explanation.
 
-Must not offer an edit that slang has not seen: features/actions check every one.
+Must not offer a fix before slang has seen it: one that is still being worked out is offered the next time.
 """
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from typing import cast
 
@@ -20,25 +21,27 @@ from hdl_lsp.syntax.comments import doc_comment
 from hdl_lsp.text.edit import TextEdit
 from hdl_lsp.text.source import SourceText, Span
 
-MOST_FIXES = 5  # diagnostics for which a fix is offered at once
-MOST_CHECKED = 2  # for which it is worked out in advance, for clients that can't resolve
+MOST_FIXES = 5  # diagnostics at one place for which a fix is looked for
 
 
-async def offered(connection: Connection, page: Page, where: Span) -> list[types.CodeAction]:
-    """What can be done about *where*, fixes first."""
+async def offered(
+    connection: Connection, page: Page, where: Span, *, wait_s: float
+) -> list[types.CodeAction]:
+    """What can be done about *where*, fixes first; only fixes that are there within *wait_s* seconds."""
     facts = page.snapshot.fresh_facts(page.file)
     found: Sequence[Diagnostic] = facts.diagnostics if facts else ()
     here = [d for d in found if _touches(d.span, where) and d.source == "slang"]
-    actions: list[types.CodeAction] = []
-    if connection.client.action_resolves_edit:
-        actions += [_unresolved_fix(connection, page, d) for d in here[:MOST_FIXES]]
-        if connection.session.has_model(Lane.CHAT) and _is_undocumented(page, where):
-            actions.append(_unresolved_comment(connection, page, where))
-    else:
-        for diagnostic in here[:MOST_CHECKED]:
-            fix = await _fix(connection, page, diagnostic, with_model=False)
-            if fix is not None:
-                actions.append(_fix_action(connection, page, diagnostic, fix))
+
+    async def work_out(diagnostic: Diagnostic) -> Fix | None:
+        return await _fix(connection, page, diagnostic)
+
+    fixes = await connection.fixes.known(
+        page.file, page.text.digest, here[:MOST_FIXES], work_out, wait_s=wait_s
+    )
+    actions = [_fix_action(connection, page, diagnostic, fix) for diagnostic, fix in fixes]
+    can_write = connection.client.action_resolves_edit and connection.session.has_model(Lane.CHAT)
+    if can_write and _is_undocumented(page, where):
+        actions.append(_unresolved_comment(connection, page, where))
     actions.append(_explain_action(connection, page, where))
     return actions
 
@@ -46,23 +49,15 @@ async def offered(connection: Connection, page: Page, where: Span) -> list[types
 async def resolved(
     connection: Connection, page: Page, action: types.CodeAction
 ) -> types.CodeAction:
-    """*action* with its edit; without one, and a message that says so, when nothing passed slang's check."""
+    """The comment *action* with its edit; without one, and a message that says so, when nothing could stand."""
     data = cast("Mapping[str, object]", action.data)
     if data.get("digest") != page.text.digest:
         connection.show("hdl-lsp: the text has changed since; ask for the actions again")
         return action
-    edits: tuple[TextEdit, ...] = ()
-    if data.get("action") == "fix":
-        diagnostic = _diagnostic_of(page, data)
-        fix = await _fix(connection, page, diagnostic, with_model=True) if diagnostic else None
-        edits = fix.edits if fix else ()
-        nothing = "no fix was found that slang accepts"
-    else:
-        offset = cast("int", data.get("offset"))
-        edits = await write_doc_comment(page.snapshot, page.file, offset, connection.session.engine)
-        nothing = "the model wrote nothing that could stand"
+    offset = cast("int", data.get("offset"))
+    edits = await write_doc_comment(page.snapshot, page.file, offset, connection.session.engine)
     if not edits:
-        connection.show(f"hdl-lsp: {nothing}")
+        connection.show("hdl-lsp: the model wrote nothing that could stand")
         return action
     action.edit = _edit(connection, page, edits)
     return action
@@ -72,36 +67,17 @@ def _touches(one: Span, other: Span) -> bool:
     return one.start <= other.end and other.start <= one.end
 
 
-async def _fix(
-    connection: Connection, page: Page, diagnostic: Diagnostic, *, with_model: bool
-) -> Fix | None:
+async def _fix(connection: Connection, page: Page, diagnostic: Diagnostic) -> Fix | None:
+    """Worked out with the model, and without where the model fails."""
     session = connection.session
-    engine = session.engine if with_model and connection.session.has_model(Lane.CHAT) else None
 
     async def check(text: SourceText) -> FileFacts | None:
         return await session.check_text(page.file, text)
 
-    try:
-        return await fix_diagnostic(page.snapshot, page.file, diagnostic, engine, check)
-    except HdlLspError:
-        if engine is None:
-            raise
-        return await fix_diagnostic(page.snapshot, page.file, diagnostic, None, check)
-
-
-def _unresolved_fix(connection: Connection, page: Page, found: Diagnostic) -> types.CodeAction:
-    return types.CodeAction(
-        title=f"Fix: {found.message}",
-        kind=types.CodeActionKind.QuickFix,
-        diagnostics=[connection.view(page.snapshot).diagnostic(page.text, found)],
-        tags=_generated(connection) if connection.session.has_model(Lane.CHAT) else None,
-        data={
-            **_data(connection, page, "fix"),
-            "code": found.code,
-            "message": found.message,
-            "start": found.span.start,
-        },
-    )
+    if session.has_model(Lane.CHAT):
+        with contextlib.suppress(HdlLspError):
+            return await fix_diagnostic(page.snapshot, page.file, diagnostic, session.engine, check)
+    return await fix_diagnostic(page.snapshot, page.file, diagnostic, None, check)
 
 
 def _fix_action(
@@ -142,16 +118,6 @@ def _generated(connection: Connection) -> list[types.CodeActionTag] | None:
 def _data(connection: Connection, page: Page, action: str) -> dict[str, object]:
     uri = connection.uri_of(page.snapshot.path(page.file))
     return {"action": action, "uri": uri, "digest": page.text.digest}
-
-
-def _diagnostic_of(page: Page, data: Mapping[str, object]) -> Diagnostic | None:
-    """The diagnostic that a fix was offered for; None when it is not there any more."""
-    facts = page.snapshot.fresh_facts(page.file)
-    wanted = (data.get("code"), data.get("message"), data.get("start"))
-    for found in facts.diagnostics if facts else ():
-        if (found.code, found.message, found.span.start) == wanted:
-            return found
-    return None
 
 
 def _edit(connection: Connection, page: Page, edits: Sequence[TextEdit]) -> types.WorkspaceEdit:

@@ -18,6 +18,7 @@ from hdl_lsp.server import from_lsp
 from hdl_lsp.server.background import Background
 from hdl_lsp.server.client import Client
 from hdl_lsp.server.explanations import Explanations
+from hdl_lsp.server.fixes import Fixes
 from hdl_lsp.server.protocol import Protocol, Server
 from hdl_lsp.server.session import Session
 from hdl_lsp.server.timing import RequestTimes
@@ -87,6 +88,7 @@ class Connection:
     on_closed: Callable[[str], None] = lambda _uri: None  # a document was closed
     ghosts: dict[FileId, Ghost] = field(default_factory=dict[FileId, "Ghost"])
     typed_through: TypedThrough = field(default_factory=TypedThrough)
+    fixes: Fixes = field(default_factory=Fixes)
     _uris: dict[str, str] = field(
         default_factory=dict[str, str]
     )  # path -> URI as the client writes it
@@ -177,7 +179,10 @@ class Connection:
         for ghost in self.ghosts.values():
             ghost.task.cancel()
         await asyncio.gather(
-            self.background.close(), self.explanations.close(), self.session.close()
+            self.background.close(),
+            self.explanations.close(),
+            self.fixes.close(),
+            self.session.close(),
         )
 
     def show(self, message: str, kind: types.MessageType = types.MessageType.Info) -> None:

@@ -246,15 +246,31 @@ async def test_code_actions(small: Path) -> None:
         assert actions is not None
         titles = [action.title for action in actions]
         assert "Explain" in titles
-        fix = next(a for a in actions if isinstance(a, types.CodeAction) and a.data is not None)
+        fix = next(a for a in actions if isinstance(a, types.CodeAction) and a.edit is not None)
         assert fix.kind == types.CodeActionKind.QuickFix
-        resolved = await editor.client.code_action_resolve_async(fix)
-        assert resolved.edit is not None
-        assert resolved.edit.document_changes
-        change = resolved.edit.document_changes[0]
+        assert fix.edit is not None
+        assert fix.edit.document_changes
+        change = fix.edit.document_changes[0]
         assert isinstance(change, types.TextDocumentEdit)
         assert [edit.new_text for edit in change.edits if isinstance(edit, types.TextEdit)] == [";"]
         assert change.text_document.version == editor.versions[uri]
+
+
+async def test_what_has_no_fix_offers_none(small: Path) -> None:
+    """A diagnostic that nothing cures gets no action that would do nothing when chosen."""
+    async with editing(small, client=VSCODE) as editor:
+        uri = await opened(editor)
+        editor.replace(uri, "word.valid ?", "qqqqqqqqqqqq ?")
+        found = await editor.pull(uri)
+        wrong = next(d for d in found if "qqqq" in d.message)
+        actions = await editor.client.text_document_code_action_async(
+            types.CodeActionParams(
+                types.TextDocumentIdentifier(uri),
+                wrong.range,
+                types.CodeActionContext(diagnostics=[wrong]),
+            )
+        )
+        assert [action.title for action in actions or ()] == ["Explain"]
 
 
 async def test_commands(small: Path) -> None:

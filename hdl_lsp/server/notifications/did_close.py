@@ -25,4 +25,5 @@ def handle(connection: Connection, params: types.DidCloseTextDocumentParams) -> 
     ghost = connection.ghosts.pop(document.file, None)
     if ghost is not None:
         ghost.task.cancel()
+    connection.fixes.forget(document.file)
     connection.on_closed(document.uri)

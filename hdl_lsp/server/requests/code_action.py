@@ -1,6 +1,6 @@
 """textDocument/codeAction. Latency class: glance.
 
-Must not ask a model: what a model writes is worked out when the action is chosen.
+Must not keep a lightbulb waiting: when the client asks by itself, a fix that is not there yet is offered next time.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from hdl_lsp.server.connection import Connection, Page
 METHOD = types.TEXT_DOCUMENT_CODE_ACTION
 
 FACTS_WAIT_S = 0.3
+AUTOMATIC_WAIT_S = 0.25
+INVOKED_WAIT_S = 10.0  # a person asked, and waits for a model's fix to be checked
 
 
 async def handle(
@@ -24,7 +26,13 @@ async def handle(
         return None
     where = from_lsp.range_span(page.text, params.range, connection.client.encoding)
     snapshot = await connection.session.with_facts(page.snapshot, page.file, FACTS_WAIT_S)
-    actions = await code_actions.offered(connection, Page(snapshot, page.file, page.text), where)
+    is_automatic = params.context.trigger_kind == types.CodeActionTriggerKind.Automatic
+    actions = await code_actions.offered(
+        connection,
+        Page(snapshot, page.file, page.text),
+        where,
+        wait_s=AUTOMATIC_WAIT_S if is_automatic else INVOKED_WAIT_S,
+    )
     if not connection.client.action_literals:
         return [action.command for action in actions if action.command is not None]
     only = params.context.only

@@ -139,6 +139,7 @@ async def test_an_explanation_of_the_core(ibex: Path) -> None:
         assert "ibex_if_stage" in (await editor.ask("hdl/explain", place)).markdown
 
 
+@pytest.mark.slow
 async def test_saving_elaborates_the_core(ibex: Path) -> None:
     """The whole design is elaborated in the background, and the project status says what came out."""
     async with editing(ibex, client=EGLOT) as editor:

@@ -56,6 +56,7 @@ async def test_a_file_that_includes_itself(tmp_path: Path) -> None:
         assert await outline(editor, uri) == ["top"]
 
 
+@pytest.mark.slow
 async def test_a_netlist_of_four_megabytes(tmp_path: Path) -> None:
     """A huge file is summarised and compiled elsewhere; small ones are answered meanwhile, and edits are kept."""
     lines = ["module netlist(input a, output y);"]
@@ -79,6 +80,7 @@ async def test_a_netlist_of_four_megabytes(tmp_path: Path) -> None:
         assert "logic" in await editor.hover_text(small, "a;")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "names"),
     [
@@ -236,6 +238,20 @@ async def test_a_saved_design_is_elaborated_as_a_whole(small: Path) -> None:
         assert project.design.instances == 2
 
 
+async def test_a_configured_design_is_elaborated_when_it_was_read(small: Path) -> None:
+    """Before anything was saved or opened, findings of closed files are shown."""
+    (small / "hdl-lsp.toml").write_text(
+        '[project]\nsources = ["rtl/*.sv"]\ninclude_dirs = ["rtl"]\n', encoding="utf-8"
+    )
+    fifo = small / "rtl/fifo.sv"
+    text = fifo.read_text(encoding="utf-8")
+    fifo.write_text(
+        text.replace("word_o.data  = data_i", "word_o.data  = data_i[Depth+9:0]"), encoding="utf-8"
+    )
+    async with editing(small) as editor:
+        await editor.diagnostics(editor.uri("rtl/fifo.sv"), lambda found: len(found) > 0)
+
+
 # -- processes
 
 
@@ -333,6 +349,7 @@ async def test_leaving_while_a_search_runs(ibex: Path) -> None:
         assert editor.server.returncode == 0
 
 
+@pytest.mark.slow
 async def test_loading_shows_progress_and_can_be_cancelled(ibex: Path) -> None:
     """The client's progress bar begins and ends; its cancel button stops the reading, and the server works on."""
     async with editing(ibex, client=EGLOT) as editor:

@@ -200,6 +200,7 @@ def random_edit(rng: random.Random, text: str) -> tuple[int, int, str]:
             )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2, 3])
 async def test_a_storm_of_edits_on_ibex(seed: int, ibex: Path) -> None:
     """A hundred random edits of a real file with requests in between: same text, no internal error."""

@@ -35,6 +35,7 @@ def context(model: Model) -> Iterator[Context]:
     made.close()
 
 
+@pytest.mark.slow
 def test_aborted_prompt_resumes_to_identical_logits(model: Model, context: Context) -> None:
     """After an abort in the middle of the prompt, going on gives bit-identical scores."""
     tokens = model.first_tokens + model.tokenise(TEXT)
@@ -66,6 +67,7 @@ def test_abort_during_a_decode_keeps_what_was_processed(model: Model, context: C
     assert context.tokens == tokens[:300]
 
 
+@pytest.mark.slow
 def test_interrupted_and_straight_evaluation_are_bit_identical(
     model: Model, context: Context
 ) -> None:

@@ -183,6 +183,7 @@ async def test_token_count_is_the_models(smol: Path, make_engine: MakeEngine) ->
     assert count == answer.timings.prompt_tokens
 
 
+@pytest.mark.slow
 async def test_cancelling_frees_the_engine_and_changes_nothing(
     model: Path, make_engine: MakeEngine
 ) -> None:

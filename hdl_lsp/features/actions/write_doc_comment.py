@@ -1,6 +1,7 @@
-"""A doc comment above a declaration, in the model's sentences; in a computed one where none of them can stand.
+"""A doc comment above a declaration, in those of the model's sentences that can stand.
 
-Must not write anything but comment lines.
+Must not write anything but comment lines, and none where no sentence can stand: what is computed of a declaration
+says no more than the declaration.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ async def write_doc_comment(
 ) -> tuple[TextEdit, ...]:
     """The edit that puts a comment above the declaration named at *offset*; () where there is none to document.
 
-    Raises what `Engine.generate` raises.
+    () too when nothing that the model said can stand. Raises what `Engine.generate` raises.
     """
     text = snapshot.text(file)
     found = look_up(snapshot, file, offset)
@@ -45,8 +46,8 @@ async def write_doc_comment(
             grammar=question.grammar,
         )
     )
-    words = purpose_answer(snapshot, file, question, answer.text) or f"{known.facts[0]}."
-    return (_above(text, found.best.full.start, _comment(words)),)
+    lines = _comment(purpose_answer(snapshot, file, question, answer.text))
+    return (_above(text, found.best.full.start, lines),) if lines else ()
 
 
 def _comment(words: str) -> list[str]:

@@ -58,10 +58,11 @@ async def test_what_it_is_is_not_the_models_to_say() -> None:
         "",
     ],
 )
-async def test_words_that_cannot_stand_are_replaced_by_the_fact(purpose: str) -> None:
-    """Then the comment says what was computed."""
-    lines, _ = await commented(COUNTER, BEGINNING + purpose if purpose else "")
-    assert lines[1] == "  // count_q is a variable of counter."
+async def test_words_that_cannot_stand_write_nothing(purpose: str) -> None:
+    """The file stays as it is: a comment that repeats the declaration is noise."""
+    lines, engine = await commented(COUNTER, BEGINNING + purpose if purpose else "")
+    assert lines == parse_fixture(COUNTER).source.text.split("\n")
+    assert len(engine.asked) == 1
 
 
 async def test_a_comment_cannot_become_code() -> None:

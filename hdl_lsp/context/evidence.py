@@ -53,7 +53,10 @@ def evidence(snapshot: Snapshot, file: FileId, offset: int) -> Evidence | None:
 
 
 def evidence_of_line(snapshot: Snapshot, file: FileId, offset: int) -> Evidence:
-    """What is known about the line of *offset*: its number, the design unit around it, the names on it."""
+    """What is known about the line of *offset*: its number, the design unit around it, the names on it.
+
+    No facts outside every unit and with no name that is declared.
+    """
     text = snapshot.text(file) or SourceText(b"")
     line0 = text.line_of(offset)
     line = text.line_span(line0)
@@ -64,7 +67,8 @@ def evidence_of_line(snapshot: Snapshot, file: FileId, offset: int) -> Evidence:
         if token.kind is TokenKind.WORD and len(facts) <= MOST_NAMES_ON_A_LINE:
             found = look_up(snapshot, file, token.start)
             facts |= dict.fromkeys([", ".join(_declaration(found.best)[:2])] if found else [])
-    return Evidence("", "line", tuple(facts), text.slice(line).strip(), "")
+    is_known = bool(units) or len(facts) > 1
+    return Evidence("", "line", tuple(facts) if is_known else (), text.slice(line).strip(), "")
 
 
 def _header(snapshot: Snapshot, unit: Declared) -> str:

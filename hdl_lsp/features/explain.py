@@ -9,13 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hdl_lsp.context.evidence import Evidence, evidence, evidence_of_line
-from hdl_lsp.context.purpose import LONGEST_CODE_BYTES, purpose_answer, purpose_question
+from hdl_lsp.context.purpose import purpose_answer, purpose_question
 from hdl_lsp.llm.engine import Engine, GenerateRequest, Lane
 from hdl_lsp.presentation.markup import code_block, plain, sections
 from hdl_lsp.workspace.files import FileId
 from hdl_lsp.workspace.snapshot import Snapshot
 
 MAX_TOKENS = 96
+LONGEST_CODE = 1_000  # characters of code that are shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,10 @@ class Explanation:
 async def explain(
     snapshot: Snapshot, file: FileId, offset: int, engine: Engine | None
 ) -> Explanation | None:
-    """What stands at *offset*, explained; without *engine* the facts alone. None in an unknown file.
+    """What stands at *offset*, explained; without *engine* the facts alone. None where nothing is known.
 
-    Between names the line is explained, by the names on it and the design unit around it.
+    Between names the line is explained, by the names on it and the design unit around it; a line without either,
+    such as a licence's, has no explanation, nor has a file that nobody knows.
     Raises what `Engine.generate` raises.
     """
     text = snapshot.text(file)
@@ -58,7 +60,8 @@ async def explain(
         return None
     known = evidence(snapshot, file, offset)
     if known is None:
-        return _explained("this line", evidence_of_line(snapshot, file, offset))
+        line = evidence_of_line(snapshot, file, offset)
+        return _explained("this line", line) if line.facts else None
     explained = _explained(f"{known.kind} `{known.name}`", known)
     if engine is None:
         return explained
@@ -80,8 +83,20 @@ def _explained(title: str, known: Evidence, words: str = "", model: str = "") ->
     return Explanation(
         title=title,
         facts=known.facts,
-        code=known.code[:LONGEST_CODE_BYTES],
+        code=_shortened(known.code),
         comment=known.comment,
         words=words,
         model=model,
     )
+
+
+def _shortened(code: str) -> str:
+    """*code*, or as many whole lines, ports or words of it as are not too long, and `...`."""
+    if len(code) <= LONGEST_CODE:
+        return code
+    head = code[:LONGEST_CODE]
+    for end in ("\n", ", ", " "):
+        at = head.rfind(end)
+        if at > LONGEST_CODE // 2:  # an end far in front would leave next to nothing
+            return f"{head[: at + len(end)]}..."
+    return f"{head}..."

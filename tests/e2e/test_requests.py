@@ -315,6 +315,13 @@ async def test_a_foreign_client_is_shown_explanations(small: Path) -> None:
             types.ExecuteCommandParams("hdl.explain", arguments=[place])
         )
         assert any("fifo" in message.message for message in editor.client.messages)
+        blank = editor.open("rtl/blank.sv", "// Copyright\n")
+        place = {"textDocument": {"uri": blank}, "position": {"line": 0, "character": 4}}
+        assert await editor.ask("hdl/explain", place) is None
+        await editor.client.workspace_execute_command_async(
+            types.ExecuteCommandParams("hdl.explain", arguments=[place])
+        )
+        assert any("nothing to explain" in m.message for m in editor.client.messages)
 
 
 async def test_status_methods(small: Path) -> None:

@@ -16,7 +16,7 @@ from hdl_lsp.server.connection import Connection
 from hdl_lsp.server.places import place_of
 
 METHOD = types.WORKSPACE_EXECUTE_COMMAND
-
+NOTHING = "hdl-lsp: there is nothing to explain here"
 log = logging.getLogger(__name__)
 
 
@@ -24,8 +24,8 @@ async def _explain(connection: Connection, arguments: Sequence[object]) -> objec
     """Arguments: one `{textDocument, position}`. A client without our extension sees it in a message box."""
     place = place_of(connection, arguments[0] if arguments else None)
     answer = await explain.explanation(connection, place) if place else None
-    if answer and not connection.options.has_status:
-        connection.show(str(answer["markdown"]))
+    if not connection.options.has_status:
+        connection.show(str(answer["markdown"]) if answer else NOTHING)
     return answer
 
 

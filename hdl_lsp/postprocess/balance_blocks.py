@@ -34,8 +34,9 @@ def balance_blocks(candidate: Candidate) -> Candidate | None:
 
 
 def _indent_of(candidate: Candidate, token: Token) -> str:
+    """White space in front of the line of *token*. Blanks that a candidate begins with count at column 0 only."""
     before = candidate.text[: token.start]
-    if "\n" not in before:
+    if "\n" not in before and candidate.site.line_prefix:
         return candidate.site.indent
     line = candidate.text[before.rfind("\n") + 1 :]
     return line[: len(line) - len(line.lstrip())]
@@ -52,5 +53,5 @@ def _closed_below(candidate: Candidate, opened: list[Token]) -> bool:
     return (
         len(opened) == 1
         and below.strip().split(" ")[0].rstrip(";") == OPENERS[opened[0].text]
-        and indent == candidate.site.indent
+        and indent == _indent_of(candidate, opened[0])
     )

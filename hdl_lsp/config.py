@@ -70,7 +70,8 @@ class DiagnosticsConfig:
         40, "Pause after the last key before an open file is compiled again, in milliseconds."
     )
     warnings: tuple[str, ...] = setting(
-        (), "slang warning options without `-W`: `no-unused`, `width-trunc`, `error=latch`."
+        (),
+        "slang warning options without `-W`: `width-trunc`, `case-default`, `error=width-trunc`.",
     )
     ignore: tuple[str, ...] = setting((), "Diagnostic codes that are never shown.")
 

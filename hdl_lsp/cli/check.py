@@ -24,7 +24,13 @@ MOST_GAPS = 3
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `hdl-lsp check`."""
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files or folders")
-    parser.add_argument("--format", choices=FORMATS, default="text", dest="form")
+    parser.add_argument(
+        "--format",
+        choices=FORMATS,
+        default="text",
+        dest="form",
+        help="text for people, JSON for programs, SARIF for code hosts; text unless given",
+    )
     parser.add_argument(
         "--errors-only", action="store_true", help="warnings neither count nor are printed"
     )

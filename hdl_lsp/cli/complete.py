@@ -21,14 +21,16 @@ PATIENT = {"inline": {"deadlineMs": 120_000}}
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `hdl-lsp complete`."""
-    parser.add_argument("place", metavar="FILE:LINE:COL")
+    parser.add_argument(
+        "place", metavar="FILE:LINE:COL", help="a place, line and column counted from 1"
+    )
     parser.add_argument(
         "--names", action="store_true", help="the completion list instead of ghost text"
     )
     parser.add_argument(
         "--show-prompt", action="store_true", help="print what the model is asked, and stop"
     )
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--json", action="store_true", help="print a JSON list")
     world.add_project_arguments(parser)
 
 

@@ -31,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "paths", nargs="*", type=Path, metavar="PATH", help="a file or folder of the design"
     )
     parser.add_argument("--no-model", action="store_true", help="do not load a model to try it")
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--json", action="store_true", help="print it as JSON")
     world.add_project_arguments(parser)
 
 

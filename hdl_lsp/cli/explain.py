@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 
 from rich.console import Console
 from rich.markdown import Markdown
@@ -16,9 +17,13 @@ from hdl_lsp.features.explain import explain
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `hdl-lsp explain`."""
-    parser.add_argument("place", metavar="FILE:LINE:COL")
+    parser.add_argument(
+        "place", metavar="FILE:LINE:COL", help="a place, line and column counted from 1"
+    )
     parser.add_argument("--no-model", action="store_true", help="facts only")
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument(
+        "--json", action="store_true", help="print title, facts, code and words as JSON"
+    )
     world.add_project_arguments(parser)
 
 
@@ -38,6 +43,7 @@ async def _explain(options: argparse.Namespace) -> int:
         engine = session.engine if has_model else None
         said = await explain(snapshot, file, place.offset(text), engine) if text else None
     if said is None:
+        sys.stderr.write(f"there is nothing to explain at {options.place}\n")
         return FINDINGS
     if options.json:
         print(

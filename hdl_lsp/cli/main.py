@@ -24,7 +24,7 @@ VERBS: Mapping[str, str] = MappingProxyType(
         "review": "review a design: deterministic findings first, then the model's, each with its evidence",
         "complete": "print what would be suggested at a place",
         "explain": "explain the code at a place in words, on slang's facts",
-        "query": "ask what an editor would ask: hover, definition, references, symbols, completion, signature",
+        "query": "ask as an editor does: hover, definition, references, completion, signature, symbols, workspace",
         "doctor": "say what was found and decided: project, settings, slang, model, device",
         "models": "list, describe and fetch models",
         "bench": "measure the server on a real design and print the table of docs/benchmarks.md",

@@ -25,10 +25,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `hdl-lsp models`."""
     what = parser.add_subparsers(dest="what", required=True, metavar="list|info|pull")
     listed = what.add_parser("list", help="the models hdl-lsp knows by name")
-    listed.add_argument("--json", action="store_true")
+    listed.add_argument("--json", action="store_true", help="print the catalogue as JSON")
     info = what.add_parser("info", help="what is in a model file")
     info.add_argument("model", help="a name from the list, or the path of a GGUF file")
-    info.add_argument("--json", action="store_true")
+    info.add_argument("--json", action="store_true", help="print it as JSON")
     fetched = what.add_parser("pull", help="fetch a model; goes on where a download broke off")
     fetched.add_argument("model", help="a name from the list")
 
@@ -57,16 +57,20 @@ def _list(*, as_json: bool) -> None:
         )
         return
     table = Table(box=None, pad_edge=False)
-    for title in ("model", "for", "FIM", "size", "here"):
+    for title in ("model", "for", "FIM", "size", "here", "licence"):
         table.add_column(title, no_wrap=True)
-    table.add_column("licence", overflow="fold")
     for row in rows:
         entry = row.entry
         size = f"{entry.size_mb} MB" if entry.size_mb < 1000 else f"{entry.size_mb / 1000:.1f} GB"
         here = "yes" if row.is_installed else "no"
         use = {"inline": "ghost text", "chat": "words"}[entry.role.value]
-        table.add_row(entry.name, use, entry.fim, size, here, entry.licence)
+        table.add_row(entry.name, use, entry.fim, size, here, _short(entry.licence))
     Console(highlight=False).print(table)
+
+
+def _short(licence: str) -> str:
+    """A licence's name as it fits into a table; `models info` has the whole."""
+    return licence.partition(",")[0].replace("Terms of Use", "terms")
 
 
 def _info(model: str, *, as_json: bool) -> None:

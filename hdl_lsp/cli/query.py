@@ -28,11 +28,18 @@ AT_A_PLACE = ("hover", "definition", "references", "completion", "signature", "s
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `hdl-lsp query`."""
-    parser.add_argument("what", choices=(*AT_A_PLACE, "workspace"))
     parser.add_argument(
-        "place", metavar="FILE:LINE:COL|NAME", help="a place; for `workspace`, part of a name"
+        "what",
+        choices=(*AT_A_PLACE, "workspace"),
+        help="what to ask about the place; `symbols` is the outline of its file, "
+        "`workspace` finds declarations of the whole project by name",
     )
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument(
+        "place",
+        metavar="FILE:LINE:COL|NAME",
+        help="a place, line and column counted from 1; for `workspace`, part of a name",
+    )
+    parser.add_argument("--json", action="store_true", help="print a JSON list")
     world.add_project_arguments(parser)
 
 

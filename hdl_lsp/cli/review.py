@@ -22,7 +22,13 @@ from hdl_lsp.workspace.files import FileId
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `hdl-lsp review`."""
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files or folders")
-    parser.add_argument("--format", choices=FORMATS, default="text", dest="form")
+    parser.add_argument(
+        "--format",
+        choices=FORMATS,
+        default="text",
+        dest="form",
+        help="text for people, JSON for programs, SARIF for code hosts; text unless given",
+    )
     parser.add_argument(
         "--diff", metavar="REV", help="only lines that changed since a git revision, e.g. main"
     )

@@ -31,9 +31,7 @@ class CompileOptions:
     is_configured: bool = (
         False  # False: the project was inferred, unknown macros and includes become one hint
     )
-    warnings: tuple[
-        str, ...
-    ] = ()  # slang -W options, e.g. "width-trunc", "no-unused", "error=latch"
+    warnings: tuple[str, ...] = ()  # slang -W options, e.g. "width-trunc", "error=width-trunc"
     timescale: str = "1ns/1ps"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+import importlib
 import json
 import os
 import subprocess
@@ -11,6 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from hdl_lsp.cli.main import VERBS
+from hdl_lsp.cli.query import AT_A_PLACE
+from hdl_lsp.llm import catalogue
 from tests.cli.conftest import Ran
 
 Run = Callable[..., Ran]
@@ -143,6 +148,53 @@ def test_explain_without_a_model(hdl: Run) -> None:
     assert known["words"] == ""
 
 
+def test_explain_where_nothing_is_known(hdl: Run) -> None:
+    """A comment above the module: 1, and one sentence on standard error."""
+    ran = hdl("explain", f"{GOOD}:1:1", "--no-model")
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err == f"there is nothing to explain at {GOOD}:1:1\n"
+
+
+@pytest.mark.parametrize("verb", sorted(set(VERBS) - {"serve"}))
+def test_every_argument_has_help(verb: str) -> None:
+    """`--help` says something about each argument, and `query` about each question."""
+    parser = argparse.ArgumentParser()
+    importlib.import_module(f"hdl_lsp.cli.{verb}").add_arguments(parser)
+    silent = [
+        f"{name} {action.dest}"
+        for name, one in _parsers(verb, parser)
+        for action in one._actions
+        if not action.help and not isinstance(action, argparse._SubParsersAction)
+    ]
+    assert silent == []
+
+
+def _parsers(
+    name: str, parser: argparse.ArgumentParser
+) -> list[tuple[str, argparse.ArgumentParser]]:
+    found = [(name, parser)]
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            found += [pair for verb, sub in action.choices.items() for pair in _parsers(verb, sub)]
+    return found
+
+
+def test_query_names_all_its_questions(hdl: Run) -> None:
+    """Those of the summary are those that there are."""
+    listed = VERBS["query"].partition(": ")[2].split(", ")
+    assert sorted(listed) == sorted((*AT_A_PLACE, "workspace"))
+    assert "`workspace` finds" in hdl("query", "--help").out
+
+
+def test_models_fit_on_a_line_each(hdl: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At 80 columns; the whole licence is in `models info`."""
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = hdl("models", "list").out.rstrip("\n").split("\n")
+    assert len(lines) == 1 + len(catalogue.entries())
+    assert max(len(line.rstrip()) for line in lines) <= 80
+    assert lines[1].rstrip().endswith("Gemma terms")
+
+
 def test_complete_names(hdl: Run) -> None:
     """The completion list with kinds and details."""
     ran = hdl("complete", "--names", "--json", f"{GOOD}:5:19")
@@ -226,10 +278,15 @@ def test_mistakes_of_the_caller(hdl: Run, arguments: tuple[str, ...]) -> None:
         assert ran.err
 
 
-@pytest.mark.parametrize("place", [f"{GOOD}:99999:99999", f"{GOOD}:0:0", f"{GOOD}:3", GOOD])
-def test_places_outside_the_text_are_moved_into_it(hdl: Run, place: str) -> None:
-    """No exception; a missing line or column is the first."""
-    assert hdl("explain", "--no-model", place).code == 0
+@pytest.mark.parametrize(
+    ("place", "shown"),
+    [(":99999:99999", ""), (":0:0", "module top"), (":2", "line 2 of"), ("", "module top")],
+)
+def test_places_outside_the_text_are_moved_into_it(hdl: Run, place: str, shown: str) -> None:
+    """No exception; a missing line or column is the first; nothing is known of the empty line at the end."""
+    ran = hdl("explain", "--no-model", f"rtl/top.sv{place}")
+    assert ran.code == (0 if shown else 1)
+    assert shown in ran.out
 
 
 @pytest.mark.parametrize(
@@ -247,7 +304,7 @@ def test_files_of_every_kind(hdl: Run, design: Path, name: str, data: bytes) -> 
     (design / name).write_bytes(data)
     assert hdl("check", name).code in {0, 1}
     assert hdl("review", name).code in {0, 1}
-    assert hdl("explain", f"{name}:1:3").code == 0
+    assert hdl("explain", f"{name}:1:3").code in {0, 1}
     assert hdl("complete", "--show-prompt", f"{name}:1:3").code in {0, 1}
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hdl_lsp.config import Layer, resolve
+from hdl_lsp.config import Layer, resolve, settings
 from hdl_lsp.features.diagnostics import UNCONFIGURED, diagnostics
+from hdl_lsp.semantics.compile import Compiler
 from hdl_lsp.semantics.facts import Diagnostic, FileFacts, Severity
+from hdl_lsp.workspace import closure
 from hdl_lsp.workspace.snapshot import Snapshot
 from tests.support.fixture import Fixture, parse_fixture
 
@@ -25,6 +27,36 @@ def test_slang_finds_types() -> None:
     (found,) = of(at)
     assert found.severity is Severity.ERROR
     assert at.source.slice(found.span) == "a"
+
+
+NARROWED = """
+module m (input logic [1:0] sel_i, input logic [7:0] wide_i, output logic [3:0] narrow_o);
+  always_comb begin
+    narrow_o = wide_i;
+    case (sel_i)
+      2'd0: narrow_o = 4'd1;
+    endcase
+  end
+endmodule
+"""
+
+
+def test_each_example_of_a_warning_option_has_an_effect() -> None:
+    """What the settings name as examples changes what is found in an open file."""
+    (doc,) = (one.doc for one in settings() if one.key == "diagnostics.warnings")
+    examples = [words for words in doc.split("`")[1::2] if not words.startswith("-W")]
+    assert len(examples) == 3
+    at = parse_fixture(NARROWED)
+    plain = of(at)
+    for example in examples:
+        chosen = resolve({Layer.USER: {"diagnostics": {"warnings": [example]}}}).config
+        world = replace(at.snapshot(), config=chosen)
+        facts = Compiler().facts(closure.facts_request(world, at.file))
+        found = diagnostics(world, at.file, facts)
+        code = example.removeprefix("error=")
+        severity = Severity.ERROR if example.startswith("error=") else Severity.WARNING
+        assert [one.severity for one in found if one.code == code] == [severity]
+        assert code not in {one.code for one in plain}
 
 
 def test_parser_speaks_until_slang_does() -> None:

@@ -70,7 +70,7 @@ async def watch_files(connection: Connection) -> None:
 
 
 async def load(connection: Connection) -> None:
-    """Reads the workspace, with a progress bar that can be cancelled."""
+    """Reads the workspace, with a progress bar that can be cancelled; a configured design is then elaborated."""
     progress = WorkDone(connection.server, "hdl-lsp: reading the workspace")
     if connection.client.progress:
         connection.background.start(progress.create(), "progress bar")
@@ -81,6 +81,8 @@ async def load(connection: Connection) -> None:
     finally:
         files = len(connection.session.index.files())
         progress.end("stopped" if progress.is_cancelled else f"{files} files")
+    if connection.session.project.is_configured and not progress.is_cancelled:
+        connection.background.start(elaborate(connection), "design")
 
 
 async def elaborate(connection: Connection) -> None:

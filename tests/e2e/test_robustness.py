@@ -223,12 +223,18 @@ async def test_a_saved_design_is_elaborated_as_a_whole(small: Path) -> None:
     )
     fifo = small / "rtl/fifo.sv"
     text = fifo.read_text(encoding="utf-8")
-    fifo.write_text(
-        text.replace("word_o.data  = data_i", "word_o.data  = data_i[Depth+9:0]"), encoding="utf-8"
-    )
     async with editing(small) as editor:
         uri = editor.open("rtl/top.sv")
         await editor.loaded()
+        fifo.write_text(
+            text.replace("word_o.data  = data_i", "word_o.data  = data_i[Depth+9:0]"),
+            encoding="utf-8",
+        )
+        editor.client.workspace_did_change_watched_files(
+            types.DidChangeWatchedFilesParams(
+                [types.FileEvent(fifo.as_uri(), types.FileChangeType.Changed)]
+            )
+        )
         editor.client.text_document_did_save(
             types.DidSaveTextDocumentParams(types.TextDocumentIdentifier(uri))
         )

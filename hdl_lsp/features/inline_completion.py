@@ -25,6 +25,9 @@ from hdl_lsp.workspace.snapshot import Snapshot
 Checker = Callable[[SourceText], Awaitable[FileFacts | None]]
 """Compiles another text of the same file; None while the analysis process is down."""
 
+LINE_AFTER_S = 0.4
+"""A model that has written so long shows the whole lines it has: on a slow CPU one line soon beats three lines late."""
+
 MOST_CHECKS = 6
 """A candidate is shortened and compiled again at most so often."""
 
@@ -49,6 +52,7 @@ def request_for(snapshot: Snapshot, place: CompletionSite) -> GenerateRequest:
         stop=() if is_one_line else ("\n\n", "\r\n\r\n"),
         single_line=is_one_line,
         deadline_s=inline.deadline_ms / 1000,
+        line_after_s=LINE_AFTER_S,
     )
 
 

@@ -393,4 +393,5 @@ def _message(job_id: int, request: GenerateRequest) -> wire.Generate:
         single_line=request.single_line,
         temperature=float(request.temperature),
         grammar=request.grammar,
+        line_after_s=request.line_after_s,
     )

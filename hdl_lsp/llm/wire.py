@@ -45,6 +45,7 @@ class Generate:
     single_line: bool
     temperature: float
     grammar: str | None
+    line_after_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

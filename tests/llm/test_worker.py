@@ -133,6 +133,19 @@ async def test_limits_and_stops(smol: Path, make_engine: MakeEngine) -> None:
     assert stopped.finish is FinishReason.STOP
 
 
+async def test_one_whole_line_is_enough_after_a_while(gemma: Path, make_engine: MakeEngine) -> None:
+    """With no time left for more, writing ends once a line is whole; what was written is the same text."""
+    engine = make_engine(gemma)
+    long = replace(ghost("", max_tokens=60), single_line=False)
+    full = await engine.generate(long)
+    assert full.text.strip().count("\n") > 1
+    early = await engine.generate(replace(long, line_after_s=0.0))
+    assert early.finish is FinishReason.LENGTH
+    assert "\n" in early.text.lstrip()
+    assert early.timings.generated_tokens < full.timings.generated_tokens
+    assert full.text.startswith(early.text)
+
+
 async def test_grammar_is_obeyed(smol: Path, make_engine: MakeEngine) -> None:
     """Only texts of the grammar come out; a broken grammar fails its request only."""
     engine = make_engine(smol)

@@ -81,7 +81,7 @@ class Generation:
         if self._scanner.is_stopped:
             self.finish = FinishReason.STOP
             return Progress.FINISHED, released
-        if self._generated >= self._max_tokens:
+        if self._generated >= self._max_tokens or self._has_line_enough():
             progress, rest = self._end(FinishReason.LENGTH)
             return progress, released + rest
         return Progress.MORE, released
@@ -112,6 +112,14 @@ class Generation:
         """The model is done: what was held back is text after all."""
         self.finish = finish
         return Progress.FINISHED, self._scanner.finish()
+
+    def _has_line_enough(self) -> bool:
+        """There is a whole line, and the time in which more would have been welcome is over."""
+        limit = self.request.line_after_s
+        if limit is None or self._first_token is None:
+            return False
+        is_late = time.perf_counter() - self._first_token > limit
+        return is_late and "\n" in self._scanner.text.lstrip()
 
     def _choose(self) -> int:
         """The next token, spelling the healed bytes first."""

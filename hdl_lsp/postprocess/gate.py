@@ -13,8 +13,17 @@ from hdl_lsp.postprocess.candidate import Candidate
 from hdl_lsp.postprocess.tokens import tokens
 from hdl_lsp.semantics.facts import FileFacts, Severity
 
-AS_BAD_AS_ERRORS = frozenset({"implicit-net"})
-"""Warnings that say a name does not exist: a misspelt signal becomes a new net (IEEE 1800-2023 6.10)."""
+AS_BAD_AS_ERRORS = frozenset(
+    {
+        "implicit-net",
+        "mixed-var-assigns",
+        "multiple-cont-assigns",
+        "multiple-always-assigns",
+        "port-coercion",
+    }
+)
+"""Warnings that no code should be born with: a misspelt signal becomes a new net (IEEE 1800-2023 6.10), or what is
+driven already is driven once more (6.5, 9.2.2.2), or an input is (23.3.3)."""
 
 
 def _counted(facts: FileFacts) -> Counter[tuple[str, str]]:

@@ -20,6 +20,7 @@ from hdl_lsp.semantics.diagnose import Judge, code_name
 from hdl_lsp.semantics.expansions import preprocessed
 from hdl_lsp.semantics.extract import Walk
 from hdl_lsp.semantics.facts import FileFacts, Reference, ScopeNames
+from hdl_lsp.semantics.flow import analyzed, asks_for_unused
 from hdl_lsp.semantics.fragments import parsed_inside
 from hdl_lsp.semantics.locations import Locations
 from hdl_lsp.semantics.names import Names
@@ -141,7 +142,8 @@ class Compiler:
             compilation.addSyntaxTree(cache.synthetic(_wrapper(interfaces)))
         texts = {parsed.path: parsed.text.data for parsed in (*context, main)}
         locations = Locations(cache.manager, main.buffer_id, main.path, cache.path_of, texts.get)
-        found = compilation.getAllDiagnostics()
+        found = [*compilation.getAllDiagnostics()]
+        found += analyzed(compilation, with_unused=asks_for_unused(request.options.warnings))
         defaulted, type_defaulted = _defaulted(main.tree)
         judge = Judge(
             text=main.text,

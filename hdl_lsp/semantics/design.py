@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import cast
 
 import pyslang
-from pyslang import analysis, ast
+from pyslang import ast
 
 from hdl_lsp.semantics.design_facts import (
     MAX_INSTANCES,
@@ -21,6 +21,7 @@ from hdl_lsp.semantics.design_facts import (
 )
 from hdl_lsp.semantics.diagnose import Judge
 from hdl_lsp.semantics.facts import Diagnostic, Severity
+from hdl_lsp.semantics.flow import analyzed
 from hdl_lsp.semantics.locations import Locations
 from hdl_lsp.semantics.request import CompileOptions, DesignRequest, Input
 from hdl_lsp.semantics.tree_cache import ParsedText, TreeCache
@@ -52,10 +53,7 @@ class Designer:
             return DesignFacts(failure="no file of the project can be read")
         compilation = _compilation(parsed, request.options)
         found = [*compilation.getAllDiagnostics()]
-        compilation.freeze()
-        manager = analysis.AnalysisManager(_analysis_options())
-        manager.analyze(compilation)
-        found += manager.getDiagnostics()
+        found += analyzed(compilation, with_unused=True)
         diagnostics = too_deep | _diagnostics(cache, parsed, request.options, found)
         tops = _tops(compilation)
         return DesignFacts(
@@ -125,13 +123,6 @@ def _compilation(parsed: Iterable[ParsedText], options: CompileOptions) -> ast.C
     for text in parsed:
         compilation.addSyntaxTree(text.tree)
     return compilation
-
-
-def _analysis_options() -> analysis.AnalysisOptions:
-    """Drivers, latches, and what is never used."""
-    options = analysis.AnalysisOptions()
-    options.flags = analysis.AnalysisFlags.CheckUnused
-    return options
 
 
 def _diagnostics(

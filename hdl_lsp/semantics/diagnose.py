@@ -24,10 +24,12 @@ from hdl_lsp.semantics.finding_codes import (
     DEFAULT_TYPE_ARTEFACTS,
     DEFAULT_VALUE_ARTEFACTS,
     INCLUDE_CODES,
+    LATCH,
     MACRO_CODES,
     NOT_A_MEMBER,
     OUTSIDE_NAMES,
     PART_SYNTAX,
+    SEVERAL_DRIVERS,
     SOFT,
     STANDARD_WARNINGS,
     UNDECLARED,
@@ -35,6 +37,7 @@ from hdl_lsp.semantics.finding_codes import (
     UNKNOWN_UNITS,
     UNQUALIFIED,
 )
+from hdl_lsp.semantics.flow import is_in_loop
 from hdl_lsp.semantics.locations import Locations
 from hdl_lsp.semantics.request import CompileOptions
 from hdl_lsp.text.source import SourceText, Span, span
@@ -54,6 +57,9 @@ MAX_RELATED = 60
 WORD = re.compile(rb"`?[A-Za-z_$][\w$]*|'?[\d][\w'.]*|[^\s\w]")
 DOTTED = re.compile(rb"[\w$]+\s*(?:\[[^\]\n]*\]\s*)*\.\s*[A-Za-z_\\]")
 """A name followed by a dot: it may be an instance above this file."""
+
+NAMED_SELECT = re.compile(rb"[\w$.\s]*(?:\[[^\[\]]*\]\s*)*?\[[^\[\]]*(?<![\w'$])[A-Za-z_]")
+"""A signal with a select that is not only of numbers."""
 
 CONDITIONAL = re.compile(r"`(?P<word>ifn?def|endif)\b|(?P<name>[A-Za-z_]\w*)")
 NOTE = re.compile(
@@ -156,7 +162,7 @@ class Judge:
         gaps: _Gaps,
     ) -> Severity | None:
         """How severe the finding is for the user; None: it is not to be shown."""
-        if severity is None or self._is_artefact(diagnostic, name):
+        if severity is None or self._is_artefact(diagnostic, name, start):
             return None
         if name in UNQUALIFIED:
             return severity
@@ -220,9 +226,14 @@ class Judge:
             return any(wanted in conditional_names(t) for t in (self.text, *self.context))
         return False
 
-    def _is_artefact(self, diagnostic: pyslang.Diagnostic, name: str) -> bool:
+    def _is_artefact(self, diagnostic: pyslang.Diagnostic, name: str, start: int) -> bool:
         if name in ALONE_ARTEFACTS:
             return True
+        if name == LATCH:
+            return is_in_loop(diagnostic)  # slang does not always know that the loop turns
+        if name in SEVERAL_DRIVERS:
+            is_defaulted = _module_of(diagnostic.symbol) in self.defaulted
+            return is_defaulted and NAMED_SELECT.match(self.text.data, start) is not None
         if name in DEFAULT_TYPE_ARTEFACTS or name in DEFAULT_VALUE_ARTEFACTS:
             holder = _module_of(diagnostic.symbol)
             if name in DEFAULT_TYPE_ARTEFACTS and holder in self.type_defaulted:

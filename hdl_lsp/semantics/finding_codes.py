@@ -20,9 +20,9 @@ UNKNOWN_UNITS = frozenset(
 )
 """Design units that are nowhere: an error in a configured project, information in one nobody configured."""
 
-STANDARD_WARNINGS = ("default", "implicit-net")
-"""On without a word in the settings: what slang's own command line starts from, and misspelt names that become
-nets (IEEE 1800-2023 6.10), which every linter reports."""
+STANDARD_WARNINGS = ("default", "implicit-net", "inferred-latch")
+"""On without a word in the settings: what slang's own command line starts from, and what every linter reports:
+misspelt names that become nets (IEEE 1800-2023 6.10) and latches in an always_comb (9.2.2.2)."""
 
 UNKNOWN_SCOPES = frozenset({"UnknownPackage", "UnknownClassOrPackage"})
 """Those that would have brought names with them: what is undeclared may be one of theirs."""
@@ -113,6 +113,13 @@ DEFAULT_VALUE_ARTEFACTS = frozenset(
     }
 )
 """Findings that depend on parameter values nobody has given: we elaborate with the defaults."""
+
+SEVERAL_DRIVERS = frozenset(
+    {"MixedVarAssigns", "MultipleContAssigns", "MultipleAlwaysAssigns", "MultipleUWireDrivers"}
+)
+"""Drivers that overlap: with selects made of parameters, they may only do so for the defaults."""
+
+LATCH = "InferredLatch"
 
 ALONE_ARTEFACTS = frozenset(
     {

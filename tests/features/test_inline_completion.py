@@ -43,6 +43,29 @@ async def test_an_implicit_net_is_not_shown() -> None:
     assert await suggested("  <|>\n", "assign yy = a;") == []
 
 
+@pytest.mark.parametrize(
+    ("before", "written"),
+    [
+        ("  assign y = b;\n  <|>\n", "assign y = a;"),
+        ("  always_comb y = b;\n  <|>\n", "assign y = a;"),
+        (
+            "  always_ff @(posedge clk_i) q <= b[0];\n  <|>\n",
+            "always_ff @(posedge clk_i) q <= a[0];",
+        ),
+        ("  <|>\n", "assign a = b;"),
+    ],
+)
+async def test_a_second_driver_is_not_shown(before: str, written: str) -> None:
+    """What is driven already, here or from outside, is not driven once more."""
+    assert await suggested(before, written) == []
+
+
+async def test_what_has_two_drivers_already_does_not_stop_the_next_line() -> None:
+    """Only a new driver too many is refused."""
+    body = "  assign y = a;\n  assign y = b;\n  <|>\n"
+    assert await suggested(body, "assign q = a[0];") == ["assign q = a[0];"]
+
+
 async def test_a_missing_semicolon_is_added() -> None:
     """An expression at the end of a line is ended."""
     assert await suggested("  assign y =<|>\n", " a & b") == [" a & b;"]

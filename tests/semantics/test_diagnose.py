@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from hdl_lsp.semantics import flow
 from hdl_lsp.semantics.compile import Compiler
 from hdl_lsp.semantics.facts import Severity
 from hdl_lsp.semantics.request import CompileOptions, FactsRequest
@@ -157,6 +158,103 @@ def test_warnings_can_be_chosen() -> None:
         text, options=CompileOptions(warnings=("error=width-trunc", "width-trunc"))
     ).shown()
     assert got == ["error width-trunc a"]
+
+
+TWO_DRIVERS = """\
+module m(input logic clk_i, a_i, b_i, output logic y);
+  logic x, z, i;
+  always_ff @(posedge clk_i) x <= a_i;
+  assign x = 1'b0;
+  assign y = x;
+  assign y = z;
+  always_ff @(posedge clk_i) z <= a_i;
+  always_ff @(posedge clk_i) z <= b_i;
+  initial i = 1'b0;
+  always_ff @(posedge clk_i) i <= a_i;
+endmodule
+"""
+
+
+def test_a_second_driver_is_shown_with_the_first() -> None:
+    """The analysis is part of every compilation; an initial value is no second driver."""
+    at = Compiled(TWO_DRIVERS)
+    assert at.shown() == [
+        "warning mixed-var-assigns x",
+        "warning multiple-cont-assigns y",
+        "warning multiple-always-assigns z",
+    ]
+    mixed = at.facts.diagnostics[0]
+    assert mixed.span.start == at.offset("x = 1'b0")
+    assert [r.span.start for r in mixed.related] == [at.offset("x <= a_i")]
+
+
+def test_symbols_are_the_same_after_the_analysis() -> None:
+    """What is asked of slang after the analysis is answered as without it."""
+    at = Compiled(TWO_DRIVERS)
+    assert at.symbol("z <= b_i").name == "z"
+    assert at.symbol("y = x").direction == "output"
+
+
+LATCHES = """\
+module m #(parameter int N = 0) (input logic a, input logic [3:0] b, output logic l, output logic [3:0] v);
+  always_comb if (a) l = 1'b0;
+  always_comb begin
+    for (int i = 0; i < N; i++) v[i] = b[i];
+  end
+  int k;
+  always_comb begin
+    for (k = 0; k < 4; k++) if (a) v[k] = b[k];
+  end
+endmodule
+"""
+
+
+def test_a_latch_is_shown_but_not_one_of_a_loop() -> None:
+    """How often a loop turns depends on parameters, and on variables that slang does not follow."""
+    assert "warning inferred-latch l" in Compiled(LATCHES).shown()
+    latches = [d for d in Compiled(LATCHES).facts.diagnostics if d.code == "inferred-latch"]
+    assert len(latches) == 1
+
+
+@pytest.mark.parametrize(
+    ("select", "count"), [("[W-1:0]", 0), ("[0]", 1), ("", 1), ("[2'd1:'b0]", 1), ("[P::K:0]", 0)]
+)
+def test_drivers_that_overlap_for_the_defaults_only_are_left_out(select: str, count: int) -> None:
+    """With a select made of parameters, others may be correct; numbers overlap whatever they are."""
+    package = "package P; localparam int K = 1; endpackage\n"
+    text = f"""\
+module m #(parameter int W = 2) (input logic [1:0] a, output logic [1:0] y);
+  assign y = a;
+  assign y{select} = '0;
+endmodule
+"""
+    codes = [d.code for d in Compiled(package + text).facts.diagnostics]
+    assert codes.count("multiple-cont-assigns") == count
+    alone = text.replace("#(parameter int W = 2) ", "").replace("W-1", "1")
+    codes = [d.code for d in Compiled(package + alone).facts.diagnostics]
+    assert codes.count("multiple-cont-assigns") == 1
+
+
+def test_what_is_never_used_is_shown_on_demand_only() -> None:
+    """The project's -W options turn it on."""
+    text = "module m; logic never; endmodule\n"
+    assert Compiled(text).shown() == []
+    at = Compiled(text, options=CompileOptions(warnings=("unused",)))
+    assert at.shown() == ["warning unused-variable never"]
+    assert at.facts.diagnostics[0].is_unused
+
+
+def test_a_refusal_of_the_analysis_loses_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What elaboration has found is shown, and symbols are known, when slang's analysis gives up."""
+
+    def refuse(*_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(flow.analysis.AnalysisManager, "analyze", refuse)
+    at = Compiled("module m; wire a = zz; endmodule\n")
+    assert at.shown() == ["error UndeclaredIdentifier zz"]
+    assert at.facts.failure == ""
+    assert at.symbol("a").name == "a"
 
 
 def test_asking_for_diagnostics_gives_the_same_without_symbols() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from hdl_lsp.context.near_names import likeness, near_names
@@ -113,18 +113,26 @@ async def fix_diagnostic(
     return None
 
 
+_LATCH = "inferred-latch"
+
+
 def is_cured(diagnostic: Diagnostic, before: FileFacts, after: FileFacts) -> bool:
-    """*after* has one report like *diagnostic* less than *before*, and no error or warning that is new."""
+    """*after* has one report like *diagnostic* less than *before*, and no error or warning that is new.
+
+    A latch may show only when an error is gone: it was there before, but slang could not tell.
+    """
     if after.failure:
         return False
-    old, new = _counted(before), _counted(after)
+    new: Mapping[tuple[str, str], int] = _counted(after) - _counted(before)
     mine = (diagnostic.code, diagnostic.message)
     before_me, after_me = (
         sum(1 for d in facts.diagnostics if (d.code, d.message) == mine)
         for facts in (before, after)
     )
+    if diagnostic.severity is Severity.ERROR:
+        new = {key: count for key, count in new.items() if key[0] != _LATCH}
     is_new_macro = not set(after.missing_macros) <= set(before.missing_macros)
-    return after_me < before_me and not (new - old) and not is_new_macro
+    return after_me < before_me and not new and not is_new_macro
 
 
 def _counted(facts: FileFacts) -> Counter[tuple[str, str]]:

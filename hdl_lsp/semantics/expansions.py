@@ -9,7 +9,9 @@ Must not elaborate. Macro uses inside disabled branches are not expanded and not
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pyslang
 from pyslang import parsing, syntax
@@ -23,6 +25,9 @@ MAX_EXPANSION_CHARS = 4_000
 """Longer expansions are cut: UVM's macros become pages."""
 
 TRIVIA = parsing.TriviaKind
+
+PSEUDO_PATH = re.compile(r'"(?:[^"]*/)?\.(?P<name>[^/"]+)\.\d+"')
+"""A path that TreeCache gives to slang, as `__FILE__ spells it."""
 
 
 @dataclass(slots=True)
@@ -38,6 +43,7 @@ class _Use:
     name: str
     start: int
     end: int
+    defined: tuple[str, Span] | None
     pieces: list[str] = field(default_factory=list[str])
     length: int = 0
 
@@ -65,7 +71,8 @@ def preprocessed(
             where = node.sourceRange
             if where.start.buffer.id == main and where.end.buffer.id == main:
                 start, end = where.start.offset, where.end.offset
-                uses.setdefault(start, _Use(node.directive.valueText.lstrip("`"), start, end))
+                name = node.directive.valueText.lstrip("`")
+                uses.setdefault(start, _Use(name, start, end, defined.get(name)))
         elif isinstance(
             node,
             syntax.ConditionalBranchDirectiveSyntax | syntax.UnconditionalBranchDirectiveSyntax,
@@ -87,7 +94,7 @@ def preprocessed(
             return
         use = uses.get(top.offset)
         if use is not None and use.length < MAX_EXPANSION_CHARS:
-            spelled = token.rawText
+            spelled = _with_real_path(token.rawText, locations.main_path)
             blank = " " if use.pieces and token.trivia else ""
             use.pieces.append(blank + spelled)
             use.length += len(spelled) + 1
@@ -100,7 +107,7 @@ def preprocessed(
     macros: list[MacroExpansion] = []
     for start in sorted(uses):
         use = uses[start]
-        place = defined.get(use.name)
+        place = use.defined
         macros.append(
             MacroExpansion(
                 name=use.name,
@@ -111,6 +118,12 @@ def preprocessed(
             )
         )
     return Preprocessed(tuple(macros), tuple(sorted(inactive)))
+
+
+def _with_real_path(spelled: str, path: str) -> str:
+    """*spelled*, or *path* in quotes where it names that file as only slang knows it (22.13)."""
+    match = PSEUDO_PATH.fullmatch(spelled)
+    return f'"{path}"' if match and match["name"] == Path(path).name else spelled
 
 
 def _disabled(

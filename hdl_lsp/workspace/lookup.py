@@ -56,7 +56,9 @@ def look_up(snapshot: Snapshot, file: FileId, offset: int) -> Found | None:
     if not at.word or at.kind in _SILENT or at.kind is CursorKind.INCLUDE:
         return None
     if is_macro_name(snapshot, file, at):
-        found = macros(snapshot, file, at.word_span.start, at.word)
+        found = _expanded_first(
+            snapshot, file, at, macros(snapshot, file, at.word_span.start, at.word)
+        )
     elif at.word in KEYWORDS and at.word != "new":
         return None
     else:
@@ -68,6 +70,21 @@ def look_up(snapshot: Snapshot, file: FileId, offset: int) -> Found | None:
     facts = snapshot.facts(file)
     declared = tuple(with_fact(snapshot, one, facts) for one in found)
     return Found(at.word, at.word_span, declared, at) if declared else None
+
+
+def _expanded_first(
+    snapshot: Snapshot, file: FileId, at: Cursor, found: tuple[Declared, ...]
+) -> tuple[Declared, ...]:
+    """The definitions of a macro, with the one first that slang has expanded at this use."""
+    facts = snapshot.fresh_facts(file)
+    start = at.word_span.start
+    for use in facts.macros if facts else ():
+        if use.name == at.word and use.span.start <= start <= use.span.start + 1 and use.path:
+            path, place = use.path, use.name_span
+            there = [d for d in found if d.file is not None and snapshot.path(d.file) == path]
+            best = next((d for d in there if d.focus == place), there[0] if there else None)
+            return (best, *(d for d in found if d is not best)) if best else found
+    return found
 
 
 def _both_ends(found: tuple[Declared, ...], ports: tuple[Declared, ...]) -> tuple[Declared, ...]:

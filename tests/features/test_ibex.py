@@ -99,3 +99,21 @@ def test_outline_of_every_file() -> None:
         file = world.table.find(str(designs.ibex() / "rtl" / name))
         assert file is not None
         assert document_symbols(world, file), name
+
+
+def test_the_macro_that_is_expanded_is_the_one_that_is_shown() -> None:
+    """Of the definitions of `ASSERT` the first one is that of the expansion, in hover and definition."""
+    world = ibex()
+    file = world.table.find(str(designs.ibex() / "rtl" / "ibex_controller.sv"))
+    assert file is not None
+    text, facts = world.text(file), world.facts(file)
+    assert text is not None
+    assert facts is not None
+    use = next(one for one in facts.macros if one.name == "ASSERT")
+    first = definition(world, file, use.span.start + 1)[0]
+    assert (first.path, first.focus) == (use.path, use.name_span)
+    assert first.path.endswith("prim_assert_standard_macros.svh")
+    shown = hover(world, file, use.span.start + 1)
+    assert shown is not None
+    assert "prim_assert_standard_macros.svh:" in shown.markdown
+    assert ".ibex_controller.sv." not in shown.markdown

@@ -66,3 +66,18 @@ def test_project_macros_do_not_decide_ifdefs() -> None:
         "module m;\n`ifdef PROJECT_WIDTH\n  wire a;\n`endif\nendmodule\n", options=options
     )
     assert len(at.facts.inactive) == 1
+
+
+def test_file_is_the_path_on_disk() -> None:
+    """`__FILE__ becomes the path of the file, not the name that slang knows it by (IEEE 1800-2023 22.13)."""
+    at = Compiled('`define F $display(`__FILE__, ".main.sv.x")\nmodule m; initial `F; endmodule\n')
+    (use,) = at.facts.macros
+    assert use.expansion == f'$display("{MAIN}", ".main.sv.x")'
+
+
+def test_of_two_definitions_the_one_that_was_valid_counts() -> None:
+    """Each use names the definition before it, although a later one has the same name."""
+    at = Compiled("`define N 1\nmodule m; wire [`N:0] a;\n`define N 2\nwire [`N:0] b; endmodule\n")
+    places = [u.name_span.start for u in at.facts.macros if u.name_span]
+    assert [u.expansion for u in at.facts.macros] == ["1", "2"]
+    assert places == [at.offset("N 1"), at.offset("N 2")]

@@ -197,8 +197,9 @@ def _assignments(text: SourceText) -> list[int]:
 async def _busy_worker(client: LspClient) -> int:
     """The worker's process id, as soon as it is at work. Raises HdlLspError where it can't be found."""
     async with asyncio.timeout(30):
-        while (await client.request("hdl/engineStatus", None))["state"] != "busy":
-            await asyncio.sleep(0.005)  # noqa: ASYNC110 - another process's state
+        # Another process's state: there is no event to wait for.
+        while (await client.request("hdl/engineStatus", None))["state"] != "busy":  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
     worker = _worker_of(client.process.pid)
     if worker is None:
         raise HdlLspError("the model worker's process was not found")

@@ -75,7 +75,7 @@ class GenerateRequest:
     temperature: float = 0.0  # 0 is greedy
     grammar: str | None = None  # GBNF text (root rule "root"), CHAT lane only
     deadline_s: float | None = None  # seconds from submission; None: no limit
-    line_after_s: float | None = None  # written so long, a whole line is enough (LENGTH); None: no limit
+    line_after_s: float | None = None  # after so long, a whole line is enough; None: no limit
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,11 +19,11 @@ from hdl_lsp.workspace.snapshot import Snapshot
 
 _LINE_END = re.compile(r"\r\n?")
 
-PREFIX_BYTES = 2_000
-"""About 600 tokens of the file above the cursor: 1 to 3 s to read on two cores, once per place."""
+PREFIX_BYTES = 1_600
+"""About 480 tokens of the file above the cursor: 1 to 3 s to read on two cores, once per place."""
 
 SUFFIX_BYTES = 900
-CONTEXT_TOKENS = 160
+CONTEXT_TOKENS = 130
 
 HEAD_STEP_LINES = 24
 """The start of the prefix moves in steps of this many lines, not with every new line."""

@@ -25,7 +25,7 @@ from hdl_lsp.workspace.snapshot import Snapshot
 Checker = Callable[[SourceText], Awaitable[FileFacts | None]]
 """Compiles another text of the same file; None while the analysis process is down."""
 
-LINE_AFTER_S = 0.4
+LINE_AFTER_S = 0.25
 """A model that has written so long shows the whole lines it has: on a slow CPU one line soon beats three lines late."""
 
 MOST_CHECKS = 6

@@ -29,6 +29,18 @@ VERIBLE_FILE = "verible.filelist"
 
 
 @dataclass(frozen=True, slots=True)
+class Target:
+    """One named way to build: what it compiles, complete in itself. Paths are absolute."""
+
+    name: str
+    sources: tuple[str, ...] = ()
+    libraries: tuple[str, ...] = ()
+    include_dirs: tuple[str, ...] = ()
+    defines: tuple[tuple[str, str], ...] = ()
+    tops: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ProjectModel:
     """What is compiled, and how. Paths are absolute."""
 
@@ -47,6 +59,9 @@ class ProjectModel:
     is_configured: bool = False  # False: include folders and macros are guessed from the contents
     problems: tuple[ProjectProblem, ...] = ()
     watched: tuple[str, ...] = ()  # files whose change makes another project
+    targets: tuple[Target, ...] = ()  # the named builds the project file knows
+    target: str = ""  # the one this model was built from; "" for none
+    third_party: tuple[str, ...] = ()  # absolute globs: what matches is indexed, never reported on
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,60 @@
+"""What a reader of a project file may look at, and the few questions all readers ask.
+
+Must not know any format.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from hdl_lsp.config import Config
+from hdl_lsp.workspace.filelist import Disk, FileList, parse_filelist
+from hdl_lsp.workspace.paths import is_header
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """One workspace folder and its surroundings."""
+
+    root: str
+    config: Config
+    disk: Disk
+    environment: Mapping[str, str]
+    scanned: tuple[str, ...]  # HDL files of this folder
+    target: str = ""  # the named build the user chose; "" for the reader's own default
+
+    def absolute(self, name: str, folder: str | None = None) -> str:
+        """*name* counted from *folder*, or from the workspace folder."""
+        return os.path.normpath(os.path.join(folder or self.root, name))
+
+    def relative(self, path: str) -> str:
+        """*path* as seen from the workspace folder."""
+        return os.path.relpath(path, self.root)
+
+
+def compiled(files: Sequence[str]) -> tuple[str, ...]:
+    """*files* without the headers."""
+    return tuple(file for file in files if not is_header(file))
+
+
+def read_list(world: World, path: str) -> FileList:
+    """The list with names counted from the workspace folder, or from its own if then less is missing."""
+    from_root = list_from(world, path, world.root)
+    folder = os.path.dirname(path)
+    if not from_root.missing or folder == world.root:
+        return from_root
+    from_own = list_from(world, path, folder)
+    return from_own if from_own.missing < from_root.missing else from_root
+
+
+def list_from(world: World, path: str, folder: str) -> FileList:
+    """The list at *path* with names counted from *folder*."""
+    return parse_filelist(
+        path,
+        cwd=folder,
+        disk=world.disk,
+        environment=world.environment,
+        scanned=world.scanned,
+    )

@@ -59,6 +59,26 @@ class ProjectConfig:
         (), "Macros defined before every file: `NAME` or `NAME=value`."
     )
     tops: tuple[str, ...] = setting((), "Top modules. Empty: modules that nobody instantiates.")
+    target: str = setting(
+        "",
+        "The named build that counts, of those in `[targets.NAME]` or in the project file of another tool. Empty: none, or that file's own default.",
+    )
+    third_party: tuple[str, ...] = setting(
+        (),
+        "Globs of files and folders that are somebody else's: names in them are known, nothing is reported on them.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TargetConfig:
+    """`[targets.NAME]`: a named build; what it leaves out is as in `[project]`."""
+
+    name: str
+    sources: tuple[str, ...] = ()  # these and filelists: instead of the project's
+    filelists: tuple[str, ...] = ()
+    include_dirs: tuple[str, ...] = ()  # searched before the project's
+    defines: tuple[str, ...] = ()  # besides the project's; the same name again wins
+    tops: tuple[str, ...] = ()  # instead of the project's
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +104,21 @@ class HoverConfig:
         False,
         "Add an explanation in words, written by the model, to a hover that is asked again at the same place. Facts never wait for it.",
     )
+
+
+@dataclass(frozen=True, slots=True)
+class HintsConfig:
+    """`[hints]`: inlay hints, shown between the characters of the code."""
+
+    ports: bool = setting(True, "Direction and type of the port behind a connection.")
+    ordered: bool = setting(True, "Names of ports and parameters connected by order.")
+    wildcards: bool = setting(True, "What `.*` connects.")
+    arguments: bool = setting(
+        True, "Names of the arguments of functions, tasks and macros that take two or more."
+    )
+    values: bool = setting(True, "What a constant written as an expression works out to.")
+    widths: bool = setting(True, "Bits of signals whose type has to be worked out.")
+    block_ends: bool = setting(True, "Names at the ends of long blocks.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +192,11 @@ class Config:
     project: ProjectConfig = ProjectConfig()
     diagnostics: DiagnosticsConfig = DiagnosticsConfig()
     hover: HoverConfig = HoverConfig()
+    hints: HintsConfig = HintsConfig()
     inline: InlineConfig = InlineConfig()
     llm: LlmConfig = LlmConfig()
     log: LogConfig = LogConfig()
+    targets: tuple[TargetConfig, ...] = ()  # not a section of settings: a table for every build
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +206,8 @@ class Problem:
     layer: Layer
     where: str
     message: str
+    path: str = ""  # of the file, where there is one
+    line1: int = 0  # 1-based; 0 when it is not known
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,8 +239,10 @@ def camel_case(name: str) -> str:
 
 def _sections() -> tuple[tuple[str, type], ...]:
     hints = typing.get_type_hints(Config)
-    return tuple((f.name, hints[f.name]) for f in dataclasses.fields(Config))
+    return tuple((f.name, hints[f.name]) for f in dataclasses.fields(Config) if f.name != TARGETS)
 
+
+TARGETS = "targets"
 
 _TYPE_NAMES = {bool: "boolean", int: "integer", str: "string"}
 
@@ -259,8 +300,12 @@ def resolve(layers: Mapping[Layer, Mapping[str, object]]) -> Resolved:
     origin = {info.key: Layer.DEFAULT for info in known.values()}
     problems: list[Problem] = []
     sections = {name for name, _ in _sections()}
+    targets: dict[str, TargetConfig] = {}
     for layer in Layer:
         for section, content in layers.get(layer, {}).items():
+            if section == TARGETS:
+                targets |= {target.name: target for target in _targets(layer, content, problems)}
+                continue
             if section not in sections or not isinstance(content, Mapping):
                 if section != "server":  # the VS Code extension's own section
                     problems.append(Problem(layer, str(section), "no such section of settings"))
@@ -285,8 +330,31 @@ def resolve(layers: Mapping[Layer, Mapping[str, object]]) -> Resolved:
                     continue
                 values[info.key] = value
                 origin[info.key] = layer
-    parts: dict[str, Any] = {}
+    parts: dict[str, Any] = {TARGETS: tuple(targets.values())}
     for section, cls in _sections():
         names = [f.name for f in dataclasses.fields(cls)]
         parts[section] = cls(**{name: values[f"{section}.{name}"] for name in names})
     return Resolved(Config(**parts), types.MappingProxyType(origin), tuple(problems))
+
+
+def _targets(layer: Layer, content: object, problems: list[Problem]) -> list[TargetConfig]:
+    """The builds that `[targets]` holds; what can't be used goes to *problems*."""
+    if not isinstance(content, Mapping):
+        problems.append(Problem(layer, TARGETS, "expected tables [targets.NAME]"))
+        return []
+    names = {camel_case(f.name): f.name for f in dataclasses.fields(TargetConfig)[1:]}
+    found: list[TargetConfig] = []
+    for target, raw in typing.cast("Mapping[str, object]", content).items():
+        if not isinstance(raw, Mapping):
+            problems.append(Problem(layer, f"{TARGETS}.{target}", "expected a table"))
+            continue
+        values: dict[str, Any] = {}
+        for key, given in typing.cast("Mapping[str, object]", raw).items():
+            name = names.get(camel_case(key))
+            value, wrong = _checked(given, "string[]", ()) if name else (None, "no such setting")
+            if name is None or wrong:
+                problems.append(Problem(layer, f"{TARGETS}.{target}.{key}", wrong))
+            else:
+                values[name] = value
+        found.append(TargetConfig(target, **values))
+    return found

@@ -5,9 +5,10 @@ Must not know any format, nor which one wins (project.py does).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, replace
 
-from hdl_lsp.workspace.filelist import ProjectProblem
+from hdl_lsp.workspace.filelist import ProjectProblem, matches
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +44,52 @@ class ProjectModel:
     target: str = ""  # the one this model was built from; "" for none
     third_party: tuple[str, ...] = ()  # absolute globs: what matches is indexed, never reported on
     others: tuple[str, ...] = ()  # project files that were seen but lost against `kind`
+    folders: tuple[ProjectModel, ...] = ()
+    """With several workspace folders one model for each, because their options must not mix; else ().
+
+    What is above is then all of them together.
+    """
+
+    def of(self, path: str) -> ProjectModel:
+        """The model whose options the file *path* gets: its own folder's, else that of a folder which names it."""
+        if not self.folders:
+            return self
+        homes = [m for m in self.folders for root in m.roots if is_below(path, root)]
+        if homes:
+            return max(homes, key=lambda model: len(model.roots[0]))
+        listing = (m for m in self.folders if path in m.sources or path in m.libraries)
+        including = (
+            m for m in self.folders if any(is_below(path, folder) for folder in m.include_dirs)
+        )
+        return next(iter((*listing, *including)), self)
+
+    def is_third_party(self, path: str) -> bool:
+        """*path* is somebody else's: nothing is reported on it."""
+        return any(matches(pattern, path) for pattern in self.of(path).third_party)
+
+    def with_target(self, name: str) -> ProjectModel:
+        """The build *name* of this project instead of the one it has; itself when it has no such build."""
+        chosen = next((target for target in self.targets if target.name == name), None)
+        if chosen is None or name == self.target:
+            return self
+        is_said = (chosen.sources, chosen.include_dirs, chosen.defines) != (
+            self.sources,
+            self.include_dirs,
+            self.defines,
+        )
+        return replace(
+            self,
+            is_configured=self.is_configured or is_said,
+            kind="hdl-lsp.toml" if is_said and self.kind == "inferred" else self.kind,
+            sources=chosen.sources,
+            libraries=chosen.libraries,
+            include_dirs=chosen.include_dirs,
+            defines=chosen.defines,
+            tops=chosen.tops,
+            target=name,
+        )
+
+
+def is_below(path: str, folder: str) -> bool:
+    """*path* lies in *folder*, at any depth."""
+    return path.startswith(folder.rstrip(os.sep) + os.sep)

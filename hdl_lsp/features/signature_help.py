@@ -9,19 +9,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from hdl_lsp.presentation.markup import one_line
-from hdl_lsp.semantics.summary import DeclKind, MacroDef
+from hdl_lsp.semantics.summary import MacroDef
 from hdl_lsp.syntax.comments import doc_comment
 from hdl_lsp.syntax.cursor import CallAt, CursorKind, InstanceAt, cursor
 from hdl_lsp.syntax.words import SYSTEM_TASKS
+from hdl_lsp.workspace.calls import callables
 from hdl_lsp.workspace.declared import Declared, with_fact
 from hdl_lsp.workspace.files import FileId
 from hdl_lsp.workspace.lookup import parameters_of, ports_of
-from hdl_lsp.workspace.members import after_dots, before_dot
-from hdl_lsp.workspace.names import macros, resolve, resolve_scoped, units
+from hdl_lsp.workspace.names import macros, units
 from hdl_lsp.workspace.snapshot import Snapshot
 from hdl_lsp.workspace.written import bare_type, parameter_line, port_line
-
-_CALLABLE = frozenset({DeclKind.FUNCTION.value, DeclKind.TASK.value, DeclKind.CLASS.value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +85,7 @@ def _call(snapshot: Snapshot, file: FileId, offset: int, call: CallAt) -> Signat
     if call.name.startswith("`"):
         return _macro(snapshot, file, offset, call)
     base = tuple(call.base)
-    found = _callables(snapshot, file, offset, base, call.name)
+    found = callables(snapshot, file, offset, base, call.name)
     facts = snapshot.facts(file)
     signatures: list[Signature] = []
     active: int | None = call.argument0
@@ -102,20 +100,6 @@ def _call(snapshot: Snapshot, file: FileId, offset: int, call: CallAt) -> Signat
             names = [argument.name for argument in arguments]
             active = names.index(call.argument_name) if call.argument_name in names else None
     return _help(tuple(signatures), active)
-
-
-def _callables(
-    snapshot: Snapshot, file: FileId, offset: int, base: tuple[str, ...], name: str
-) -> tuple[Declared, ...]:
-    if not base:
-        found = resolve(snapshot, file, offset, name)
-    else:
-        found = resolve_scoped(snapshot, file, offset, base, name)
-        if not found:
-            found = after_dots(
-                snapshot, before_dot(snapshot, file, offset, base[0]), (*base[1:], name)
-            )
-    return tuple(one for one in found if one.kind in _CALLABLE)
 
 
 def _system_call(call: CallAt) -> SignatureHelp | None:

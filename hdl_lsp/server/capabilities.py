@@ -37,6 +37,7 @@ PROVIDERS: Mapping[str, object] = {
         "retriggerCharacters": [")"],
     },
     "foldingRangeProvider": True,
+    "inlayHintProvider": {"resolveProvider": False},
     "documentLinkProvider": {"resolveProvider": False},
     "diagnosticProvider": {
         "identifier": "hdl-lsp",

@@ -135,9 +135,12 @@ class SyntaxTree:
         """The innermost node of *kinds* around *offset*; None if there is none."""
         return next((node for node in reversed(self.path_at(offset)) if node.kind in kinds), None)
 
-    def walk(self, kinds: frozenset[str]) -> Iterator[Node]:
-        """Every node of *kinds*, in text order, outer before inner."""
-        return self.root.walk(kinds)
+    def walk(self, kinds: frozenset[str], within: Span | None = None) -> Iterator[Node]:
+        """Every node of *kinds*, in text order, outer before inner; only those that touch *within* if it is given."""
+        if within is None:
+            return self.root.walk(kinds)
+        found = _walk(self.raw_root(), within)
+        return (Node(raw, self.text) for raw in found if raw.type in kinds)
 
     def errors(self) -> tuple[Span, ...]:
         """Outermost spans that fit no rule of the grammar, and empty spans where a token is missing."""
@@ -181,13 +184,17 @@ def _error_nodes(root: tree_sitter.Node) -> Iterator[tree_sitter.Node]:
                 return
 
 
-def _walk(root: tree_sitter.Node) -> Iterator[tree_sitter.Node]:
-    """Every node below *root*, itself first, without recursion."""
+def _walk(root: tree_sitter.Node, within: Span | None = None) -> Iterator[tree_sitter.Node]:
+    """Every node below *root*, itself first, without recursion; nothing that lies outside *within*."""
     cursor = root.walk()
     while True:
-        if cursor.node is not None:
-            yield cursor.node
-        if cursor.goto_first_child():
+        raw = cursor.node
+        is_near = raw is not None and (
+            within is None or (raw.end_byte >= within.start and raw.start_byte <= within.end)
+        )
+        if raw is not None and is_near:
+            yield raw
+        if is_near and cursor.goto_first_child():
             continue
         while not cursor.goto_next_sibling():
             if not cursor.goto_parent():

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import pyslang
 from pyslang import ast, syntax
@@ -48,6 +50,20 @@ WRAPPER = "hdl_lsp_interface_holder"
 """Name of the module we write around the main file's interfaces, because an interface can't be a top."""
 
 
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """One file compiled, while everything that slang made of it is alive."""
+
+    cache: TreeCache
+    main: ParsedText
+    compilation: ast.Compilation
+    locations: Locations
+
+
+Finish = Callable[[FileFacts, Compiled], FileFacts]
+"""Adds to facts what else is wanted of a compilation."""
+
+
 class Compiler:
     """Compiles files shallowly, one at a time, and remembers the trees of what did not change."""
 
@@ -66,14 +82,18 @@ class Compiler:
 
     def facts(self, request: FactsRequest) -> FileFacts:
         """Diagnostics and symbols of the main file; never raises, the failure is in the answer."""
-        return self._guarded(request, with_symbols=True)
+        return self._guarded(request, _with_symbols)
 
     def diagnostics(self, request: DiagnosticsRequest) -> FileFacts:
         """Only the diagnostics of the main file; never raises, the failure is in the answer."""
-        return self._guarded(request, with_symbols=False)
+        return self._guarded(request, None)
+
+    def finished(self, request: FactsRequest, finish: Finish) -> FileFacts:
+        """Diagnostics of the main file, after *finish* has looked at the compilation; never raises."""
+        return self._guarded(request, finish)
 
     def _guarded(
-        self, request: FactsRequest | DiagnosticsRequest, *, with_symbols: bool
+        self, request: FactsRequest | DiagnosticsRequest, finish: Finish | None
     ) -> FileFacts:
         try:
             cache = self._cache_for(request)
@@ -84,7 +104,7 @@ class Compiler:
                 return FileFacts(
                     request.main.path, request.main.digest, failure="the file can't be read"
                 )
-            facts = self._compiled(cache, main, request, with_symbols=with_symbols)
+            facts = self._compiled(cache, main, request, finish)
         except RuntimeError as err:
             # slang's parser says so without a word when its recursion limit is hit (parsing is guarded,
             # other RuntimeErrors have a text).
@@ -97,7 +117,7 @@ class Compiler:
         bad_headers = cache.undecodable_headers()
         if bad_headers:
             self._cache = TreeCache(cache.options, (*cache.overlays, *bad_headers))
-            return self._guarded(request, with_symbols=with_symbols)
+            return self._guarded(request, finish)
         return facts
 
     def _cache_for(self, request: FactsRequest | DiagnosticsRequest) -> TreeCache:
@@ -119,8 +139,7 @@ class Compiler:
         cache: TreeCache,
         main: ParsedText,
         request: FactsRequest | DiagnosticsRequest,
-        *,
-        with_symbols: bool,
+        finish: Finish | None,
     ) -> FileFacts:
         units = _units(main.tree)
         context: list[ParsedText] = []
@@ -168,9 +187,9 @@ class Compiler:
             missing_includes=findings.missing_includes,
             depends_on=depends_on,
         )
-        if not with_symbols:
+        if finish is None:
             return facts
-        return _with_symbols(facts, cache, main, compilation, locations)
+        return finish(facts, Compiled(cache, main, compilation, locations))
 
 
 UNIT_END = re.compile(rb"\bend(?:module|interface|program|package)\b")
@@ -314,15 +333,11 @@ def _around_fragment(compilation: ast.Compilation, unit: ast.Symbol) -> ast.Symb
     return around[0] if len(around) == 1 else unit
 
 
-def _with_symbols(
-    facts: FileFacts,
-    cache: TreeCache,
-    main: ParsedText,
-    compilation: ast.Compilation,
-    locations: Locations,
-) -> FileFacts:
-    table = SymbolTable(locations, frozenset(_placeholders(main.tree)))
-    walk = Walk(main.text, locations, table)
+def walked(done: Compiled) -> tuple[Walk, ast.Symbol]:
+    """The elaborated names of the main file, and the scope of what stands in no unit."""
+    main, compilation = done.main, done.compilation
+    table = SymbolTable(done.locations, frozenset(_placeholders(main.tree)))
+    walk = Walk(main.text, done.locations, table)
     root = compilation.getRoot()
     bodies: set[str] = set()
     for top in root.topInstances:
@@ -334,7 +349,7 @@ def _with_symbols(
         for instance in instances:
             if instance.definition.name not in bodies:
                 bodies.add(instance.definition.name)
-                walk.body(instance)
+                walk.body(instance.body)
     unit_syntax = main.tree.root
     unit: ast.Symbol = root
     if isinstance(unit_syntax, syntax.CompilationUnitSyntax):
@@ -342,6 +357,18 @@ def _with_symbols(
         walk.visit(unit)
         if main.buffer_id != main.buffer.id.id:
             unit = _around_fragment(compilation, unit)
+    return walk, unit
+
+
+def _with_symbols(facts: FileFacts, done: Compiled) -> FileFacts:
+    cache, main, compilation, locations = (
+        done.cache,
+        done.main,
+        done.compilation,
+        done.locations,
+    )
+    walk, unit = walked(done)
+    table = walk.table
     Names(walk, compilation, unit).resolve(main.tree.root)
     packages = package_symbols(compilation, table)
     pre = preprocessed(

@@ -20,10 +20,20 @@ from hdl_lsp.workspace.declared import Declared
 from hdl_lsp.workspace.files import FileId
 from hdl_lsp.workspace.includes import find_include
 from hdl_lsp.workspace.lookup import Found, declaring_macro, is_macro_name, look_up
+from hdl_lsp.workspace.macro_steps import (
+    Definition,
+    bound,
+    definition_of,
+    distinct,
+    steps,
+    use_at,
+)
+from hdl_lsp.workspace.names import macros
 from hdl_lsp.workspace.snapshot import Snapshot
 from hdl_lsp.workspace.written import cut, written
 
 _LONGEST_EXPANSION = 16  # lines
+_LONGEST_USE = 4_000  # bytes of a macro's arguments
 _SELF_EXPLAINING = frozenset(
     {
         DeclKind.FUNCTION.value,
@@ -192,7 +202,7 @@ def shown_path(snapshot: Snapshot, path: str) -> str:
 def _macro(snapshot: Snapshot, file: FileId, name: str, where: Span, offset: int) -> Hover | None:
     found = look_up(snapshot, file, offset)
     expansion = _expansion(snapshot.fresh_facts(file), offset, name)
-    predefined = dict(snapshot.project.defines).get(name)
+    predefined = dict(snapshot.project.of(snapshot.path(file)).defines).get(name)
     if found is None and not expansion and predefined is None:
         return None
     parts: list[str] = []
@@ -201,11 +211,55 @@ def _macro(snapshot: Snapshot, file: FileId, name: str, where: Span, offset: int
     elif predefined is not None:
         parts.append(code_block(f"`define {name} {predefined}".rstrip()))
         parts.append("defined by the project")
+    parts += _steps(snapshot, file, found, offset, expansion)
     if expansion:
         parts.append("expands to\n\n" + code_block(cut(squeezed(expansion), _LONGEST_EXPANSION)))
     if found is not None:
         parts += (_comment(snapshot, found.best), _place(snapshot, file, found.declared))
     return Hover(where, sections(parts))
+
+
+def _steps(
+    snapshot: Snapshot, file: FileId, found: Found | None, offset: int, expansion: str
+) -> list[str]:
+    """The arguments of the use at *offset* and what it becomes level by level; nothing for a plain constant."""
+    text = snapshot.text(file)
+    if text is None or found is None:
+        return []
+    start = max(0, found.span.start - 1)
+    if text.data[start : start + 1] != b"`":
+        return []  # a definition, or a name after `ifdef
+
+    def find(name: str) -> Definition | None:
+        return next(
+            (_taken_apart(snapshot, one) for one in macros(snapshot, file, offset, name)), None
+        )
+
+    definition = _taken_apart(snapshot, found.best)
+    if definition is None:
+        return []
+    rest = text.data[start : start + _LONGEST_USE].decode(errors="replace")
+    use = use_at(rest, 0, definition)
+    parts: list[str] = []
+    if definition.formals and use.arguments is not None:
+        pairs = bound(use, definition).items()
+        parts.append(
+            code_block("\n".join(f"{name} = {one_line(actual)}" for name, actual in pairs))
+        )
+    levels = steps(rest[: use.end], find)
+    shown = distinct(levels, expansion or (levels[-1] if levels else ""))
+    for number, level in enumerate(shown, 1):
+        block = code_block(cut(squeezed(level), _LONGEST_EXPANSION))
+        parts.append(f"step {number}\n\n{block}")
+    return parts
+
+
+def _taken_apart(snapshot: Snapshot, declared: Declared) -> Definition | None:
+    text = snapshot.text(declared.file) if declared.file is not None else None
+    if text is None or declared.macro is None:
+        return None
+    rest = text.data[declared.focus.end : declared.full.end].decode(errors="replace")
+    return definition_of(declared.name, rest)
 
 
 def _expansion(facts: FileFacts | None, offset: int, name: str) -> str:

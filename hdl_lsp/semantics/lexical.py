@@ -125,7 +125,7 @@ def _blank(match: re.Match[bytes]) -> bytes:
     """Spaces for a comment or string; a backslash that continues a `define stays."""
     text = match[0]
     if text[:1] == b"`":
-        return b" " * len(text)
+        return b"~" * len(text)  # no blank: a body may end with it
     spaces = text.translate(_NOT_LINE_END)
     if text[:1] == b'"':
         return b'"' + spaces[1:-1] + b'"' if len(text) > 1 else b'"'

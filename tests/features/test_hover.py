@@ -207,6 +207,11 @@ def test_macro_with_expansion() -> None:
 `define MAX(a, b) ((a) > (b) ? (a) : (b))
 ```
 
+```systemverilog
+a = 3
+b = 4
+```
+
 expands to
 
 ```systemverilog
@@ -370,3 +375,41 @@ def test_name_that_a_macro_declares() -> None:
     )
     assert "value `60 (0x3C)`" in text
     assert text.endswith("by `` `SIZES `` in line 3")
+
+
+def test_macro_in_steps() -> None:
+    """A macro made of macros shows its arguments and every level on the way to slang's result."""
+    assert shown(
+        "`define CLK clk_i\n`define CHECK(n, p, c = `CLK) n: assert property (@(posedge c) p)\n"
+        "`define ASSERT(n, p) `CHECK(n``_A, p)\n"
+        "module m(input logic clk_i, a, b);\n  `ASS<|>ERT(Foo, a |-> b);\nendmodule\n"
+    ) == snapshot("""\
+```systemverilog
+`define ASSERT(n, p) `CHECK(n``_A, p)
+```
+
+```systemverilog
+n = Foo
+p = a |-> b
+```
+
+step 1
+
+```systemverilog
+`CHECK(Foo_A, a |-> b)
+```
+
+step 2
+
+```systemverilog
+Foo_A: assert property (@(posedge `CLK) a |-> b)
+```
+
+expands to
+
+```systemverilog
+Foo_A: assert property (@(posedge clk_i) a |-> b)
+```
+
+line 3\
+""")

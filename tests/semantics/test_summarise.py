@@ -369,3 +369,9 @@ def test_random_edits_do_not_raise() -> None:
         piece = text[start : min(end, start + 30)]
         summary(text[:start] + text[start + len(piece) :])
         summary(text[:start] + piece + text[start:])
+
+
+def test_macro_body_that_ends_with_a_quote() -> None:
+    """The quote that closes a string made of an argument belongs to the body (22.5.1)."""
+    summary = summarise(SourceText.of('`define STR(x) `"x`"\n`define NEXT 1\n'))
+    assert [macro.body for macro in summary.macros] == ['`"x`"', "1"]

@@ -21,12 +21,13 @@ from hdl_lsp.errors import UsageError
 from hdl_lsp.server.session import Session
 from hdl_lsp.workspace.files import FileId
 from hdl_lsp.workspace.paths import HDL_EXTENSIONS
+from hdl_lsp.workspace.project import no_such_target
 
 T = TypeVar("T")
 
 
 def add_project_arguments(parser: argparse.ArgumentParser) -> None:
-    """`--project`, `--top` and `--define`, the same for every verb that looks at a design."""
+    """`--project`, `--top`, `--define` and `--target`, the same for every verb that looks at a design."""
     parser.add_argument(
         "--project",
         metavar="DIR",
@@ -37,6 +38,9 @@ def add_project_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--top", action="append", default=[], metavar="MODULE", help="top module")
     parser.add_argument(
         "--define", "-D", action="append", default=[], metavar="NAME[=VALUE]", help="a macro"
+    )
+    parser.add_argument(
+        "--target", metavar="NAME", default="", help="the named build of the project to look at"
     )
 
 
@@ -119,10 +123,15 @@ async def opened(
         given["tops"] = list(options.top)
     if options.define:
         given["defines"] = list(options.define)
+    if options.target:
+        given["target"] = options.target
     try:
         session.open_folder([str(root)], {**(more or {}), **({"project": given} if given else {})})
         with bar(console, "reading") as progress:
             await session.load(_Told(progress))
+        names = [target.name for target in session.project.targets]
+        if options.target and options.target not in names:
+            raise UsageError(no_such_target(session.project, options.target))
         yield session
     finally:
         await session.close()

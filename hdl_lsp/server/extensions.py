@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from hdl_lsp.server import explain, status
+from hdl_lsp.server import explain, status, targets
 from hdl_lsp.server.connection import Connection
 from hdl_lsp.server.dispatch import Request
 from hdl_lsp.server.places import document_of, place_of
@@ -40,6 +40,10 @@ async def _restart_workers(connection: Connection, _params: object) -> object:
     return None
 
 
+async def _targets(connection: Connection, _params: object) -> object:
+    return targets.targets(connection.session)
+
+
 async def _explain(connection: Connection, params: object) -> object:
     place = place_of(connection, params)
     return None if place is None else await explain.explanation(connection, place)
@@ -69,4 +73,6 @@ REQUESTS: tuple[Request, ...] = (
     Extension("hdl/restartWorkers", _restart_workers),
     Extension("hdl/explain", _explain),
     Extension("hdl/fileInfo", _file_info),
+    Extension("hdl/targets", _targets),
+    Extension("hdl/selectTarget", targets.select),
 )

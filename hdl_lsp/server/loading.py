@@ -82,11 +82,25 @@ class Found:
     problems: tuple[str, ...]  # sentences for the log
 
 
-async def find(roots: Sequence[str], config: Config, environment: Mapping[str, str]) -> Found:
-    """The project of *roots* and every file that counts, sources first, in compile order."""
-    scan = await loader.scan_all(roots, config.project.exclude)
+async def find(
+    roots: Sequence[str],
+    config: Config,
+    of_root: Mapping[str, Config],
+    environment: Mapping[str, str],
+    target: str = "",
+) -> Found:
+    """The project of *roots* and every file that counts, sources first, in compile order.
+
+    *of_root*: settings of single folders, where they have their own; *target*: the build that was chosen.
+    """
+    scans = [
+        await loader.scan_all((root,), of_root.get(root, config).project.exclude) for root in roots
+    ]
+    scan = loader.joined(scans)
     disk = loader.RealDisk()
-    project = find_project(roots, config, disk, scan.files, environment)
+    project = find_project(
+        roots, config, disk, scan.files, environment, target=target, of_root=of_root
+    )
     headers = (
         f"{folder}{os.sep}{name}"
         for folder in project.include_dirs

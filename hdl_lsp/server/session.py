@@ -19,6 +19,7 @@ from hdl_lsp.llm.engine import Engine, Lane
 from hdl_lsp.presentation.navigation import NavTarget
 from hdl_lsp.semantics.client import AnalysisClient
 from hdl_lsp.semantics.design_facts import DesignFacts
+from hdl_lsp.semantics.design_union import together
 from hdl_lsp.semantics.facts import FileFacts
 from hdl_lsp.semantics.request import FactsRequest, FindReferences
 from hdl_lsp.semantics.summarise import BIG_FILE_BYTES, summarise
@@ -64,6 +65,8 @@ class Session:
         self._user_config = user_config
         self._client_settings: Mapping[str, object] = {}
         self.settings: Resolved = settings.resolved((), {}, user=user_config)
+        self.of_root: Mapping[str, Config] = {}  # with several folders, each one's own settings
+        self.target_choice = ""  # the build chosen at run time; stronger than `project.target`
         self._reported: set[str] = set()
         self.engine: Engine = engine or LazyEngine(lambda: self.config, self._on_state)
         self._revision = 0
@@ -92,14 +95,16 @@ class Session:
         """Reads the settings again; true when the project must be loaded again."""
         if client_settings is not None:
             self._client_settings = client_settings
-        before = self.config
-        self.settings = settings.resolved(self.roots, self._client_settings, user=self._user_config)
+        before, before_of_files = self.config, settings.of_files(self.config, self.of_root)
+        layers = (self.roots, self._client_settings, self._user_config)
+        self.settings = settings.resolved(*layers)
+        self.of_root = settings.of_folders(*layers)
         self.listeners.configured(self.config)
         self.report(settings.sentence(problem) for problem in self.settings.problems)
         if self.config != before:
             self._changed()
             self.keeper.schedule(self.vfs.open_files, self._delay_s())
-        return self.config.project != before.project
+        return settings.of_files(self.config, self.of_root) != before_of_files
 
     def origin(self, key: str) -> Layer:
         """Where the value of a setting came from."""
@@ -237,7 +242,8 @@ class Session:
     async def _load(self, listener: Progress) -> None:
         progress = loading.Told(listener, self._on_progress)
         self._on_progress(0, 0)
-        found = await loading.find(self.roots, self.config, os.environ)
+        settings_of, wanted = self.of_root, self.target_choice
+        found = await loading.find(self.roots, self.config, settings_of, os.environ, wanted)
         self.project = found.project
         self.report(found.problems)
         self._changed()
@@ -342,7 +348,8 @@ class Session:
 
     async def _elaborate(self) -> None:
         try:
-            self.design_facts = await self.design.design(closure.design_request(self.snapshot()))
+            requests = closure.design_requests(self.snapshot())
+            self.design_facts = together([await self.design.design(one) for one in requests])
         except HdlLspError as err:
             log.warning("the design was not elaborated: %s", err)
             return

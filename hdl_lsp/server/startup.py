@@ -15,6 +15,7 @@ from pygls.exceptions import JsonRpcException
 from hdl_lsp.server import from_lsp
 from hdl_lsp.server.connection import Connection
 from hdl_lsp.server.progress import WorkDone
+from hdl_lsp.server.remembered_target import remembered
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +32,7 @@ WATCHED = (
 async def start(connection: Connection) -> None:
     """Settings first: they say what to read."""
     await pull_settings(connection)
+    connection.session.target_choice = remembered(connection.session.roots)
     await watch_files(connection)
     await asyncio.gather(load(connection), connection.session.warm_engine())
 

@@ -45,6 +45,8 @@ def project_status(session: Session) -> dict[str, object]:
         "includeDirs": list(project.include_dirs),
         "defines": [f"{name}={value}" if value else name for name, value in project.defines],
         "tops": list(project.tops),
+        "target": project.target,
+        "targets": [target.name for target in project.targets],
         "problems": [
             {"path": p.path, "line": p.line1, "message": p.message} for p in project.problems
         ],
@@ -103,6 +105,7 @@ def notification(connection: Connection) -> dict[str, object]:
             "design": _analysis(session.design)["state"],
         },
         "loads": session.loads,
+        "target": session.project.target,
         "indexing": None if indexing is None else {"done": indexing[0], "total": indexing[1]},
     }
 

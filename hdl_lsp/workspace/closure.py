@@ -23,7 +23,7 @@ from hdl_lsp.workspace.files import FileId, FileTable
 from hdl_lsp.workspace.index import WorkspaceIndex
 from hdl_lsp.workspace.needs import INSTANTIABLE, Needs, best_file, needs_of, own_sources
 from hdl_lsp.workspace.paths import folders_apart
-from hdl_lsp.workspace.project import ProjectModel
+from hdl_lsp.workspace.project import ProjectModel, is_below
 from hdl_lsp.workspace.snapshot import Snapshot
 
 MAX_INFERRED_TOPS = 3  # more tops than that are a library, whose elaboration reports artefacts
@@ -72,8 +72,9 @@ def _shallow(snapshot: Snapshot, file: FileId, text: SourceText | None) -> _Shal
     index = _index_with(snapshot, file, present)
     around = inference.home_of(index, file)
     whole = around[-1] if around else file
-    found = needs_of(index, snapshot.project, (whole,))
-    options = _options(snapshot, index, whole, found)
+    project = snapshot.project.of(snapshot.path(whole))
+    found = needs_of(index, project, (whole,))
+    options = _options(snapshot, index, project, whole, found)
     summary = index.summary_of(file)
     if around and summary is not None and summary.includes:
         # Inside another file the fragment's own folder is not searched by itself.
@@ -124,19 +125,29 @@ def compile_options(snapshot: Snapshot, file: FileId | None = None) -> CompileOp
     workspace: equal options keep slang's caches good. Only where *file* means another header or macro than
     the workspace in general does its own choice come in front.
     """
-    found = None if file is None else needs_of(snapshot.index, snapshot.project, (file,))
-    return _options(snapshot, snapshot.index, file, found)
+    if file is None:
+        return _options(snapshot, snapshot.index, snapshot.project, None, None)
+    project = snapshot.project.of(snapshot.path(file))
+    found = needs_of(snapshot.index, project, (file,))
+    return _options(snapshot, snapshot.index, project, file, found)
 
 
 def _options(
-    snapshot: Snapshot, index: WorkspaceIndex, file: FileId | None, found: Needs | None
+    snapshot: Snapshot,
+    index: WorkspaceIndex,
+    project: ProjectModel,
+    file: FileId | None,
+    found: Needs | None,
 ) -> CompileOptions:
-    project, memo = snapshot.project, snapshot.memo
+    memo = snapshot.memo
     folders = project.include_dirs
     if not (project.is_configured and folders):
-        inferred = (*folders, *inference.include_dirs(index, memo))
+        inferred = (*folders, *_own_first(project, inference.include_dirs(index, memo)))
         folders = tuple(dict.fromkeys((*_own_folders(index, inferred, found), *inferred)))
-    macro_files = inference.macro_files(index, memo, _root(snapshot))
+    macro_files = inference.macro_files(index, memo, _root(project))
+    if len(snapshot.project.folders) > 1:
+        # Of two folders that define one macro each has its own; a stranger's is a last resort of guessing.
+        macro_files = _own_first(project, macro_files, are_others_kept=not project.is_configured)
     if file is not None and found is not None:
         own = _own_macro_files(index, macro_files, file, found)
         macro_files = tuple(dict.fromkeys((*own, *macro_files)))
@@ -153,8 +164,20 @@ def _options(
     )
 
 
-def _root(snapshot: Snapshot) -> str:
-    return snapshot.project.roots[0] if snapshot.project.roots else os.sep
+def _root(project: ProjectModel) -> str:
+    return project.roots[0] if project.roots else os.sep
+
+
+def _own_first(
+    project: ProjectModel, paths: tuple[str, ...], *, are_others_kept: bool = True
+) -> tuple[str, ...]:
+    """*paths* of the project's own folders, then the others."""
+
+    def is_own(path: str) -> bool:
+        return any(path == root or is_below(path, root) for root in project.roots)
+
+    own = [path for path in paths if is_own(path)]
+    return (*own, *(path for path in paths if are_others_kept and not is_own(path)))
 
 
 def _own_folders(
@@ -213,21 +236,27 @@ def _own_flags(index: WorkspaceIndex, file: FileId, found: Needs) -> Iterator[st
 # -- whole designs
 
 
-def design_request(snapshot: Snapshot) -> DesignRequest:
-    """What to ask for the whole design.
+def design_requests(snapshot: Snapshot) -> tuple[DesignRequest, ...]:
+    """What to ask for the whole designs: one of each workspace folder, because their options must not mix."""
+    projects = snapshot.project.folders or (snapshot.project,)
+    return tuple(design_request(snapshot, project) for project in projects)
+
+
+def design_request(snapshot: Snapshot, project: ProjectModel | None = None) -> DesignRequest:
+    """What to ask for one whole design; *project*: of one workspace folder.
 
     With tops (the project's, or up to MAX_INFERRED_TOPS that nobody instantiates): those and all they need.
     Without: every file that counts, to be checked without elaboration.
     """
-    index, project = snapshot.index, snapshot.project
-    tops = project.tops or _inferred_tops(snapshot)
-    options = compile_options(snapshot)
+    index, project = snapshot.index, project or snapshot.project
+    tops = project.tops or _inferred_tops(snapshot, project)
+    options = _options(snapshot, index, project, None, None)
     open_texts = {
         snapshot.path(file): text.text
         for file in sorted(snapshot.open_files)
         if (text := snapshot.text(file)) is not None
     }
-    asking = os.path.join(_root(snapshot), "any")
+    asking = os.path.join(_root(project), "any")
     starts = [
         file
         for name in tops
@@ -249,12 +278,13 @@ def design_request(snapshot: Snapshot) -> DesignRequest:
     )
 
 
-def _inferred_tops(snapshot: Snapshot) -> tuple[str, ...]:
+def _inferred_tops(snapshot: Snapshot, project: ProjectModel) -> tuple[str, ...]:
     """Tops among the design's own modules; () when there are too many to be tops of one design."""
-    index, project = snapshot.index, snapshot.project
-    root = _root(snapshot)
+    index, root = snapshot.index, _root(project)
     asking = os.path.join(root, "any")
     sources = own_sources(project)
+    if snapshot.project.folders and not sources:
+        sources = frozenset(project.sources)
     found = [
         name
         for name in inference.tops(index, root)

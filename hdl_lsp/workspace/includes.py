@@ -19,7 +19,9 @@ def find_include(snapshot: Snapshot, file: FileId, path: str) -> tuple[FileId, .
     The including file's folder, then the include folders in order (IEEE 1800-2023 22.4 leaves the search to the
     tool); if the project was inferred or none matches, any known file whose path ends the same way.
     """
-    folders = (os.path.dirname(snapshot.path(file)), *snapshot.project.include_dirs)
+    path_of_file = snapshot.path(file)
+    project = snapshot.project.of(path_of_file)
+    folders = (os.path.dirname(path_of_file), *project.include_dirs)
     found: list[FileId] = []
     for folder in ("", *folders) if os.path.isabs(path) else folders:
         known = snapshot.table.find(os.path.join(folder, path))
@@ -42,7 +44,8 @@ def includable(snapshot: Snapshot, file: FileId) -> Iterator[tuple[str, FileId]]
 
     Headers that no folder leads to are named by their last part, as an inferred project finds them.
     """
-    starts = frozenset((os.path.dirname(snapshot.path(file)), *snapshot.project.include_dirs))
+    own = snapshot.path(file)
+    starts = frozenset((os.path.dirname(own), *snapshot.project.of(own).include_dirs))
     for other in snapshot.files:
         path = snapshot.path(other)
         if other == file or not is_hdl(path):

@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from hdl_lsp.semantics.request import MAX_FILE_BYTES
 from hdl_lsp.semantics.summarise import BIG_FILE_BYTES, summarise
 from hdl_lsp.semantics.summary import FileSummary
 from hdl_lsp.text.decode import decode
@@ -17,10 +18,6 @@ from hdl_lsp.text.source import SourceText
 from hdl_lsp.workspace.filelist import ProjectProblem
 from hdl_lsp.workspace.files import FileId, FileTable
 from hdl_lsp.workspace.paths import is_excluded, is_hdl
-
-MAX_FILE_BYTES = (
-    30_000_000  # larger ones are netlists; slang would take seconds and hold the process
-)
 
 SKIPPED_FOLDERS = frozenset(
     {
@@ -154,6 +151,13 @@ async def scan_all(roots: Iterable[str], exclude: tuple[str, ...] = ()) -> Scan:
             steps.append(step)
             await asyncio.sleep(0)
     return _gathered(steps)
+
+
+def joined(scans: Iterable[Scan]) -> Scan:
+    """Several scans as one; a file of two of them (folders inside folders) is there once."""
+    listed = tuple(scans)
+    files = dict.fromkeys(file for scan in listed for file in scan.files)
+    return Scan(tuple(files), tuple(problem for scan in listed for problem in scan.problems))
 
 
 def _gathered(steps: Iterable[ScannedFolder]) -> Scan:

@@ -9,6 +9,7 @@ from lsprotocol import types
 
 from hdl_lsp.server import from_lsp, startup
 from hdl_lsp.server.connection import Connection
+from hdl_lsp.server.remembered_target import remember
 
 METHOD = types.WORKSPACE_DID_CHANGE_CONFIGURATION
 
@@ -19,12 +20,17 @@ def handle(connection: Connection, params: types.DidChangeConfigurationParams) -
 
 
 async def _apply(connection: Connection, raw: object) -> None:
+    session = connection.session
+    target = session.config.project.target
     settings = from_lsp.settings(raw)
     if settings or not connection.client.configuration:
-        must_load = connection.session.configure({**connection.initial_settings, **settings})
+        must_load = session.configure({**connection.initial_settings, **settings})
     else:
         must_load = await startup.pull_settings(connection)
+    if session.config.project.target != target:  # what is said last counts
+        session.target_choice = ""
+        remember(session.roots, "")
     # Another model is loaded now, so that its name is known to be good or bad before it is needed.
-    connection.background.start(connection.session.warm_engine(), "warming the model")
+    connection.background.start(session.warm_engine(), "warming the model")
     if must_load:
         await startup.load(connection)

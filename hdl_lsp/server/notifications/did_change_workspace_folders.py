@@ -11,6 +11,7 @@ from lsprotocol import types
 
 from hdl_lsp.server import startup
 from hdl_lsp.server.connection import Connection
+from hdl_lsp.server.remembered_target import remembered
 
 METHOD = types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS
 
@@ -22,4 +23,5 @@ def handle(connection: Connection, params: types.DidChangeWorkspaceFoldersParams
     added = [os.path.normpath(connection.path_of(f.uri)) for f in params.event.added]
     roots = [root for root in session.roots if root not in removed]
     session.open_folder(dict.fromkeys((*roots, *added)))
+    session.target_choice = remembered(session.roots)
     connection.background.start(startup.load(connection), "load")

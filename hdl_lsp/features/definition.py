@@ -12,6 +12,7 @@ from hdl_lsp.semantics.summary import DeclKind
 from hdl_lsp.syntax.cursor import CursorKind, cursor
 from hdl_lsp.syntax.words import KEYWORDS, identifier_spans
 from hdl_lsp.text.source import SourceText, span
+from hdl_lsp.workspace.classes import bodied, overriding, prototype_of, subclasses
 from hdl_lsp.workspace.declared import Declared, target
 from hdl_lsp.workspace.files import FileId
 from hdl_lsp.workspace.includes import find_include
@@ -30,8 +31,16 @@ def definition(snapshot: Snapshot, file: FileId, offset: int) -> tuple[NavTarget
     if formal is not None:
         return (formal,)
     found = look_up(snapshot, file, offset)
-    places = _targets(snapshot, found.declared) if found else ()
-    return places or _by_macro(snapshot, file, offset)
+    declared = [bodied(snapshot, one) for one in found.declared] if found else ()
+    return _targets(snapshot, declared) or _by_macro(snapshot, file, offset)
+
+
+def declaration(snapshot: Snapshot, file: FileId, offset: int) -> tuple[NavTarget, ...]:
+    """As definition(), but an extern method leads to its prototype in the class instead of its body (8.24)."""
+    found = look_up(snapshot, file, offset)
+    if found is None:
+        return definition(snapshot, file, offset)
+    return _targets(snapshot, (prototype_of(snapshot, one) or one for one in found.declared))
 
 
 def type_definition(snapshot: Snapshot, file: FileId, offset: int) -> tuple[NavTarget, ...]:
@@ -46,16 +55,26 @@ def type_definition(snapshot: Snapshot, file: FileId, offset: int) -> tuple[NavT
 
 
 def implementation(snapshot: Snapshot, file: FileId, offset: int) -> tuple[NavTarget, ...]:
-    """The places where the module or interface at *offset* is instantiated; () for other names."""
+    """Where what the name at *offset* promises is made real; () for other names.
+
+    Instances of a module or interface, classes that extend or implement a class, methods that override a
+    method and the body of an extern one.
+    """
     found = look_up(snapshot, file, offset)
     if found is None:
         return ()
-    uses = snapshot.index.instances_of(found.best.name)
+    best = found.best
+    if best.kind == DeclKind.CLASS.value:
+        return _targets(snapshot, subclasses(snapshot, best))
+    if best.kind in {DeclKind.FUNCTION.value, DeclKind.TASK.value}:
+        body = bodied(snapshot, best)
+        own = (body,) if body is not best or prototype_of(snapshot, best) else ()
+        return _targets(snapshot, (*own, *overriding(snapshot, best)))
     return tuple(
         NavTarget(
             snapshot.path(use.file), use.instance.span, use.instance.name_span, use.instance.name
         )
-        for use in uses
+        for use in snapshot.index.instances_of(best.name)
     )
 
 

@@ -16,10 +16,13 @@ from hdl_lsp.presentation.navigation import NavTarget
 from hdl_lsp.semantics.design_facts import DesignFacts
 from hdl_lsp.semantics.facts import Diagnostic, FileFacts, Severity
 from hdl_lsp.semantics.request import (
+    FAILED_CODE,
     DesignRequest,
     DiagnosticsRequest,
     FactsRequest,
     FindReferences,
+    IndexedFile,
+    IndexRequest,
     Input,
     SummariesRequest,
 )
@@ -42,6 +45,7 @@ ANSWER_LIMIT_S = 20.0
 the square of an expression's length (22 s for 50,000 terms), and one call can't be interrupted."""
 
 REFERENCE_FILES = 4  # files searched at once: about 100 ms
+INDEX_PATHS = 64  # files offered at once; the child takes as many as make 20 ms
 BATCH_FILES = 8  # summaries asked for at once: about 20 ms, so that an open file waits no longer
 DEATHS_PER_VERSION = 2  # as often a text may kill the process before it is set aside
 SET_ASIDE_VERSIONS = 4  # so many versions of one file set aside, and the file is, whatever its text
@@ -49,9 +53,6 @@ SET_ASIDE_VERSIONS = 4  # so many versions of one file set aside, and the file i
 T = TypeVar("T")
 
 _URGENT, _ASKED, _BACKGROUND = 0, 1, 2
-
-FAILED_CODE = "hdl-analysis-failed"
-"""Code of the diagnostic on a file that slang can't be given."""
 
 RESTART = RestartPolicy(max_restarts=12, window_s=60.0, delays_s=(0.0, 0.0, 0.25, 1.0))
 
@@ -126,6 +127,20 @@ class AnalysisClient:
                     raise
                 for file in batch:  # one of them is to blame
                     found.append(await self._summarise_alone(file))
+        return tuple(found)
+
+    async def index(self, request: IndexRequest) -> tuple[IndexedFile, ...]:
+        """One IndexedFile for every path, in order; asked for in small batches, between other questions."""
+        found: list[IndexedFile] = []
+        while len(found) < len(request.paths):
+            batch = request.paths[len(found) : len(found) + INDEX_PATHS]
+            try:
+                found += await self._index(replace(request, paths=batch))
+            except WorkerGoneError:
+                if self._is_closed:
+                    raise
+                for path in batch:  # one of them is to blame
+                    found.append(await self._index_alone(path))
         return tuple(found)
 
     async def design(self, request: DesignRequest) -> DesignFacts:
@@ -211,6 +226,27 @@ class AnalysisClient:
             message = f"slang can't parse this file: {err}"
             return FileSummary(problems=(SyntaxProblem(FAILED_CODE, message, span(0, 0)),))
         return summary
+
+    async def _index(self, request: IndexRequest) -> list[IndexedFile]:
+        """What the process made of the first paths of one batch, at least of one."""
+        made = _expect_all(await self._ask(request, _BACKGROUND), IndexedFile)
+        if not made or [file.path for file in made] != list(request.paths[: len(made)]):
+            raise WorkerError("the analysis process sent an index of other files")
+        return made
+
+    async def _index_alone(self, path: str) -> IndexedFile:
+        """One file of a batch that killed the process: without slang if it does so again."""
+        failure = ""
+        for _ in range(2):
+            try:
+                (file,) = await self._index(IndexRequest((path,), failure))
+            except WorkerGoneError as err:
+                if self._is_closed:
+                    raise
+                failure = f"slang can't parse this file: {err}"
+            else:
+                return file
+        return IndexedFile(path)
 
     async def _ask(self, request: object, priority: int, limit_s: float | None = None) -> object:
         """The process's answer. Raises TimeoutError after *limit_s* seconds in the process.

@@ -9,6 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
+MAX_FILE_BYTES = (
+    30_000_000  # larger ones are netlists; slang would take seconds and hold the process
+)
+
+FAILED_CODE = "hdl-analysis-failed"
+"""Code of the diagnostic on a file that slang can't be given."""
+
+
 @dataclass(frozen=True, slots=True)
 class Input:
     """One file of a compilation. `text` None: the child reads it from disk (and keeps it while size and mtime stay)."""
@@ -90,3 +98,27 @@ class FindReferences:
     files: tuple[Input, ...]
     context: tuple[Input, ...] = ()
     options: CompileOptions = field(default_factory=CompileOptions)
+
+
+@dataclass(frozen=True, slots=True)
+class IndexRequest:
+    """Summaries of files on disk as bytes; the answer is a tuple of IndexedFile for the first of *paths*.
+
+    How many the child does at a time it decides by their size, at least one. *failure* is why slang
+    can't parse these: they are summarised without it, and the words become their problem.
+    """
+
+    paths: tuple[str, ...]
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedFile:
+    """What the index keeps of one file on disk; all of the file's own fields are empty if it can't be read."""
+
+    path: str
+    size_bytes: int = 0  # on disk, before decoding
+    mtime_ns: int = 0
+    digest: str = ""  # SourceText.digest of the decoded text
+    summary: bytes = b""  # summary_codec.decode
+    names: bytes = b""  # index_names.decode_names

@@ -13,6 +13,7 @@ from hdl_lsp.semantics.declarations import DeclarationCollector
 from hdl_lsp.semantics.inactive import declared_in, inactive_spans
 from hdl_lsp.semantics.lexical import Lexis, lexis
 from hdl_lsp.semantics.parse import NestingTooDeepError, ParsedText, parse
+from hdl_lsp.semantics.request import FAILED_CODE
 from hdl_lsp.semantics.summary import FileSummary, SyntaxProblem
 from hdl_lsp.text.source import SourceText, span
 
@@ -59,6 +60,12 @@ def summarise(text: SourceText, path: str = "") -> FileSummary:
         problems=_problems(parsed, text, path),
         identifiers=names.identifiers,
     )
+
+
+def summarise_unparsed(text: SourceText, failure: str) -> FileSummary:
+    """What *text* names, without slang; *failure* says why, and becomes its one problem."""
+    problem = SyntaxProblem(FAILED_CODE, failure, text.line_span(0))
+    return _lexical_summary(lexis(text.data), (problem,))
 
 
 def _lexical_summary(names: Lexis, problems: tuple[SyntaxProblem, ...]) -> FileSummary:

@@ -11,6 +11,7 @@ import threading
 from pathlib import Path
 
 from hdl_lsp.errors import WorkerError
+from hdl_lsp.semantics.child.indexing import index
 from hdl_lsp.semantics.compile import Compiler
 from hdl_lsp.semantics.design import Designer
 from hdl_lsp.semantics.references import find_references
@@ -19,6 +20,7 @@ from hdl_lsp.semantics.request import (
     DiagnosticsRequest,
     FactsRequest,
     FindReferences,
+    IndexRequest,
     Input,
     SummariesRequest,
 )
@@ -49,6 +51,8 @@ class Analysis:
                 return self._compiler.diagnostics(request)
             case SummariesRequest():
                 return tuple(_summary(file) for file in request.files)
+            case IndexRequest():
+                return index(request)
             case DesignRequest():
                 return self._designer.facts(request)
             case FindReferences():

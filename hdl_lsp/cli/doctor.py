@@ -1,4 +1,7 @@
-"""`hdl-lsp doctor`: what was found and decided, and what to do about what is missing."""
+"""`hdl-lsp doctor`: what was found and decided, and what to do about what is missing.
+
+Must not look at a single file (doctor_file.py does).
+"""
 
 from __future__ import annotations
 
@@ -15,11 +18,12 @@ from rich.markup import escape
 from rich.table import Table
 
 from hdl_lsp import __version__, config
-from hdl_lsp.cli import world
+from hdl_lsp.cli import doctor_file, world
 from hdl_lsp.cli.exits import CLEAN, ENVIRONMENT
 from hdl_lsp.errors import HdlLspError
 from hdl_lsp.llm.engine import ChatPrompt, EngineState, GenerateRequest, Lane
 from hdl_lsp.server.session import Session
+from hdl_lsp.workspace.project import ProjectModel
 
 PACKAGES = ("pyslang", "tree-sitter-systemverilog", "pygls", "llama-cpp-python")
 Rows = list[tuple[str, str]]
@@ -28,7 +32,11 @@ Rows = list[tuple[str, str]]
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `hdl-lsp doctor`."""
     parser.add_argument(
-        "paths", nargs="*", type=Path, metavar="PATH", help="a file or folder of the design"
+        "paths",
+        nargs="*",
+        type=Path,
+        metavar="PATH",
+        help="a folder of the design; one file: what is decided for that file",
     )
     parser.add_argument("--no-model", action="store_true", help="do not load a model to try it")
     parser.add_argument("--json", action="store_true", help="print it as JSON")
@@ -41,6 +49,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 async def _doctor(options: argparse.Namespace) -> int:
+    if len(options.paths) == 1 and options.paths[0].is_file():
+        return await doctor_file.report(options, options.paths[0])
     problems: list[str] = []
     async with world.opened(options, options.paths) as session:
         session.listeners.problems = problems.extend
@@ -79,11 +89,17 @@ def _project(session: Session) -> Rows:
         ("folder", ", ".join(session.roots)),
         ("found by", f"{project.kind}: {project.why}"),
         ("sources", f"{len(project.sources)} files ({len(index.files())} HDL files known)"),
+        *_targets(project),
         ("tops", ", ".join(project.tops) or "none chosen: checked file by file"),
         ("include folders", ", ".join(project.include_dirs) or "found by name"),
         ("defines", ", ".join(f"{n}={v}" if v else n for n, v in project.defines) or "none"),
         *(("problem", f"{p.path}:{p.line1}: {p.message}") for p in project.problems[:10]),
     ]
+
+
+def _targets(project: ProjectModel) -> Rows:
+    names = ", ".join(target.name for target in project.targets)
+    return [("target", f"{project.target or 'none chosen'} (of {names})")] if names else []
 
 
 async def _slang(session: Session, problems: list[str]) -> Rows:

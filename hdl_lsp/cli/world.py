@@ -145,15 +145,19 @@ def _print_problems(console: Console, sentences: Iterable[str]) -> None:
 def files_of(session: Session, paths: Iterable[Path]) -> tuple[FileId, ...]:
     """The files that *paths* mean: files themselves, folders with all HDL files below, nothing: the project's sources.
 
+    Third-party files only where they are named themselves.
     Raises UsageError for a path that is not part of the project and can't be read.
     """
     listed = [path.absolute() for path in paths]
+    is_foreign = session.project.is_third_party
     if not listed:
-        known = (session.table.find(path) for path in session.project.sources)
+        own = (path for path in session.project.sources if not is_foreign(path))
+        known = (session.table.find(path) for path in own)
         return tuple(f for f in known if f is not None and session.vfs.text(f) is not None)
     found: dict[FileId, None] = {}
     for path in listed:
-        members = sorted(_below(path)) if path.is_dir() else [path]
+        below = (member for member in _below(path) if not is_foreign(str(member)))
+        members = sorted(below) if path.is_dir() else [path]
         for member in members:
             file = session.table.id_of(str(member))
             if session.vfs.text(file) is None:

@@ -29,11 +29,14 @@ def diagnostics(
     """Findings about the present text of *file*, in order of place.
 
     *facts* of exactly this text give slang's diagnostics; without them, problems of the parser. Macros and
-    includes that an unconfigured project can't find are one hint, not errors.
+    includes that an unconfigured project can't find are one hint, not errors. Nothing is said of a file that
+    `project.third_party` names: whoever reads this can't change it.
     """
     text = snapshot.text(file)
     settings = snapshot.config.diagnostics
     if text is None or not settings.enabled:
+        return ()
+    if snapshot.project.is_third_party(snapshot.path(file)):
         return ()
     summary = snapshot.summary(file)
     found: list[Diagnostic]

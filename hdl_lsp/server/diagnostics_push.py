@@ -85,6 +85,8 @@ class DiagnosticsPush:
             shown = [d for d in found if d.code not in snapshot.config.diagnostics.ignore]
             if path in opened or text is None or not shown:
                 continue
+            if snapshot.project.is_third_party(path):
+                continue
             uri = self.connection.uri_of(path)
             fresh.add(uri)
             self._publish(uri, None, [view.diagnostic(text, d) for d in shown])

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from hdl_lsp.server import explain, status, targets
 from hdl_lsp.server.connection import Connection
 from hdl_lsp.server.dispatch import Request
+from hdl_lsp.server.file_report import file_report
 from hdl_lsp.server.places import document_of, place_of
 
 
@@ -53,17 +54,7 @@ async def _file_info(connection: Connection, params: object) -> object:
     page = connection.page(document_of(params))
     if page is None:
         return None
-    facts = page.snapshot.facts(page.file)
-    return {
-        "digest": page.text.digest,
-        "bytes": page.text.size_bytes,
-        "lines": page.text.line_count,
-        "revision": page.snapshot.revision,
-        "isOpen": page.file in page.snapshot.open_files,
-        "isIndexed": page.snapshot.index.digest_of(page.file) == page.text.digest,
-        "factsDigest": facts.digest if facts else None,
-        "factsFailure": facts.failure if facts else "",
-    }
+    return file_report(page.snapshot, page.file, page.text)
 
 
 REQUESTS: tuple[Request, ...] = (

@@ -28,3 +28,16 @@ def decode(data: bytes) -> SourceText:
     except UnicodeDecodeError:
         return SourceText.of(data.decode("latin-1"))
     return SourceText(data)
+
+
+def encoding_of(data: bytes) -> str:
+    """How decode() reads *data*, for a person: "UTF-8", "UTF-8 with a byte order mark", "UTF-16", "Latin-1"."""
+    if data.startswith(codecs.BOM_UTF8):
+        return "UTF-8 with a byte order mark"
+    if any(data.startswith(mark) for mark in UTF16_MARKS):
+        return "UTF-16"
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return "Latin-1"
+    return "UTF-8"

@@ -20,9 +20,16 @@ from rich.table import Table
 from hdl_lsp import __version__
 from hdl_lsp.cli.exits import CLEAN, FINDINGS
 from hdl_lsp.errors import HdlLspError
-from hdl_lsp.lab import engine_latency, server_latency, sweep
+from hdl_lsp.lab import (
+    engine_latency,
+    index_latency,
+    request_latency,
+    server_latency,
+    side_by_side,
+    sweep,
+)
 from hdl_lsp.lab.lsp_client import LspClient
-from hdl_lsp.lab.places import ibex
+from hdl_lsp.lab.places import ibex, installed
 from hdl_lsp.lab.samples import Row
 
 CORE = "rtl/ibex_core.sv"
@@ -31,6 +38,10 @@ PARTS: tuple[str, ...] = (
     "errors",
     "edit",
     "questions",
+    "index",
+    "requests",
+    "references",
+    "side-by-side",
     "engine",
     "ghost",
     "crash",
@@ -43,6 +54,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `hdl-lsp bench`."""
     parser.add_argument(
         "--only", choices=PARTS, action="append", help="measure this part only; may be repeated"
+    )
+    parser.add_argument(
+        "--design",
+        type=Path,
+        metavar="FOLDER",
+        help="a large design for index and requests, instead of the installed cva6",
     )
     parser.add_argument("--no-model", action="store_true", help="leave out what needs a model")
     parser.add_argument("--json", action="store_true", help="all samples, as JSON")
@@ -58,7 +75,7 @@ def run(options: argparse.Namespace) -> int:
         parts -= WITH_MODEL
     console = Console(stderr=True, highlight=False)
     with console.status("") as status:
-        rows = asyncio.run(_measured(parts, status.update))
+        rows = asyncio.run(_measured(parts, options.design, status.update))
     if options.json:
         print(
             json.dumps(
@@ -74,8 +91,8 @@ def run(options: argparse.Namespace) -> int:
     return FINDINGS if any(row.is_met is False for row in rows) else CLEAN
 
 
-async def _measured(parts: set[str], say: Callable[[str], None]) -> list[Row]:
-    """The rows of *parts*, on a copy of Ibex that nobody else looks at."""
+async def _measured(parts: set[str], design: Path | None, say: Callable[[str], None]) -> list[Row]:
+    """The rows of *parts*, on a copy of Ibex that nobody else looks at, and on *design* as it is."""
     with tempfile.TemporaryDirectory(prefix="hdl-lsp-bench-") as scratch:
         folder = Path(scratch) / "ibex"
         await asyncio.to_thread(shutil.copytree, ibex(), folder)
@@ -93,6 +110,7 @@ async def _measured(parts: set[str], say: Callable[[str], None]) -> list[Row]:
                     rows.append(await server_latency.edit_to_diagnostics(client, core, say))
                 if "questions" in parts:
                     rows += await server_latency.questions(client, core, say)
+        rows += await _language_rows(parts, Path(scratch), folder, design, say)
         if "ghost" in parts:
             async with await LspClient.start() as client:
                 await client.initialize(folder, {"inline": {"deadlineMs": 60000}})
@@ -104,6 +122,25 @@ async def _measured(parts: set[str], say: Callable[[str], None]) -> list[Row]:
         if "sweep" in parts:
             rows += await sweep.every_identifier(folder, files, say)
         return rows
+
+
+async def _language_rows(
+    parts: set[str], scratch: Path, folder: Path, design: Path | None, say: Callable[[str], None]
+) -> list[Row]:
+    """The rows about large designs and about the company we keep."""
+    rows: list[Row] = []
+    large = (design or installed("pythondata_cpu_cva6")).resolve()
+    if "index" in parts:
+        rows += await index_latency.index_rows(large, scratch, say)
+    if "requests" in parts:
+        rows += await request_latency.every_request((folder, large), say)
+    if "references" in parts:
+        rows.append(await request_latency.shared_signal(scratch, say))
+    if "side-by-side" in parts:
+        copy = scratch / "side_by_side"
+        await asyncio.to_thread(shutil.copytree, folder, copy)
+        rows += await side_by_side.side_by_side(copy, copy / CORE, scratch, say)
+    return rows
 
 
 async def _engine_rows(core: Path, say: Callable[[str], None]) -> list[Row]:

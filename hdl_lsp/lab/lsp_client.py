@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import os
 import sys
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -69,19 +70,25 @@ class LspClient:
         self._reader = asyncio.create_task(self._read())
 
     @staticmethod
-    async def start(*arguments: str, log: Path | None = None) -> LspClient:
-        """A server started as an editor would; its stderr goes to *log* or nowhere."""
+    async def start(
+        *arguments: str,
+        log: Path | None = None,
+        environment: Mapping[str, str] | None = None,
+        command: Sequence[str] = (),
+    ) -> LspClient:
+        """A server started as an editor would; its stderr goes to *log* or nowhere.
+
+        *environment* is added to this process's own; *command* is another server to compare with.
+        """
         with log.open("ab") if log else contextlib.nullcontext(asyncio.subprocess.DEVNULL) as err:
             process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "hdl_lsp",
-                "serve",
+                *(command or (sys.executable, "-m", "hdl_lsp", "serve")),
                 *arguments,
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=err,
                 limit=1 << 26,
+                env={**os.environ, **(environment or {})},
             )
         return LspClient(process)
 
@@ -175,14 +182,16 @@ class LspClient:
         """Drops the notifications of *method* that nobody took."""
         self._notified.pop(method, None)
 
-    async def initialize(self, folder: Path, options: Json = None) -> Json:
-        """The handshake for one workspace folder; the server's capabilities."""
+    async def initialize(self, folder: Path, options: Json = None, *others: Path) -> Json:
+        """The handshake for a workspace folder, and *others* beside it; the server's capabilities."""
         answer = await self.request(
             "initialize",
             {
                 "processId": None,
                 "rootUri": folder.as_uri(),
-                "workspaceFolders": [{"uri": folder.as_uri(), "name": folder.name}],
+                "workspaceFolders": [
+                    {"uri": one.as_uri(), "name": one.name} for one in (folder, *others)
+                ],
                 "capabilities": CAPABILITIES,
                 "initializationOptions": options or {},
             },

@@ -21,14 +21,18 @@ _IDENTIFIER = re.compile(rb"(?<![\w$`'])[A-Za-z_][\w$]*")
 _COMMENT_OR_STRING = re.compile(rb'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"', re.DOTALL)
 
 
-def ibex() -> Path:
-    """The Ibex core's folder in the installed package. Raises ProjectError when it is not installed."""
-    found = util.find_spec("pythondata_cpu_ibex")
+def installed(package: str) -> Path:
+    """The design's folder in the installed *package*. Raises ProjectError when it is not installed."""
+    found = util.find_spec(package)
     if found is None or not found.submodule_search_locations:
-        raise ProjectError(
-            "the Ibex core is not installed; run ./scripts/demo once, or pip install pythondata-cpu-ibex"
-        )
+        name = package.replace("_", "-")
+        raise ProjectError(f"{name} is not installed; pip install {name}")
     return Path(found.submodule_search_locations[0]) / "system_verilog"
+
+
+def ibex() -> Path:
+    """The Ibex core's folder. Raises ProjectError when it is not installed."""
+    return installed("pythondata_cpu_ibex")
 
 
 def read(path: Path) -> SourceText:

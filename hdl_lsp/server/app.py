@@ -15,6 +15,8 @@ from hdl_lsp.server import extensions
 from hdl_lsp.server.connection import Connection
 from hdl_lsp.server.diagnostics_push import DiagnosticsPush
 from hdl_lsp.server.dispatch import Notification, Request, answering, noticing
+from hdl_lsp.server.inactive_regions import InactiveRegions
+from hdl_lsp.server.listeners import each
 from hdl_lsp.server.notifications import (
     did_change,
     did_change_configuration,
@@ -44,11 +46,15 @@ from hdl_lsp.server.requests import (
     inlay_hint,
     inline_completion,
     references,
+    semantic_tokens_delta,
+    semantic_tokens_full,
+    semantic_tokens_range,
     shutdown,
     signature_help,
     type_definition,
     workspace_symbol,
 )
+from hdl_lsp.server.semantic_tokens import TokensRefresh
 from hdl_lsp.server.session import Session
 from hdl_lsp.server.status import StatusPush
 
@@ -69,6 +75,9 @@ REQUESTS: tuple[Request, ...] = (
     folding_range,
     inlay_hint,
     document_link,
+    semantic_tokens_full,
+    semantic_tokens_delta,
+    semantic_tokens_range,
     document_diagnostic,
     code_action,
     code_action_resolve,
@@ -109,8 +118,9 @@ def build_server(session: Session) -> Connection:
     for notification in NOTIFICATIONS:
         server.feature(notification.METHOD)(noticing(connection, notification))
     push = DiagnosticsPush(connection)
-    connection.on_closed = push.closed
-    session.listeners.facts = push.facts_changed
+    tokens, inactive = TokensRefresh(connection), InactiveRegions(connection)
+    connection.on_closed = each(push.closed, inactive.closed)
+    session.listeners.facts = each(push.facts_changed, tokens.facts_changed, inactive.facts_changed)
     session.listeners.design = push.design_changed
     session.listeners.loaded = push.world_changed
     session.listeners.problems = connection.report

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import cast
 
 from hdl_lsp import __version__
+from hdl_lsp.presentation.tokens import TOKEN_MODIFIERS, TOKEN_TYPES
 
 ENCODINGS = ("utf-8", "utf-16", "utf-32")
 
@@ -38,6 +39,11 @@ PROVIDERS: Mapping[str, object] = {
     },
     "foldingRangeProvider": True,
     "inlayHintProvider": {"resolveProvider": False},
+    "semanticTokensProvider": {
+        "legend": {"tokenTypes": list(TOKEN_TYPES), "tokenModifiers": list(TOKEN_MODIFIERS)},
+        "full": {"delta": True},
+        "range": True,
+    },
     "documentLinkProvider": {"resolveProvider": False},
     "diagnosticProvider": {
         "identifier": "hdl-lsp",

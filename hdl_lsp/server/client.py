@@ -22,6 +22,9 @@ class Client:
     encoding: Encoding = Encoding.UTF16
     pulls_diagnostics: bool = False
     refreshes_diagnostics: bool = False
+    refreshes_tokens: bool = False
+    resolves_symbols: bool = False  # asks for the range of a workspace symbol when it is needed
+    related_documents: bool = False  # takes reports of other files with a pulled one
     related_information: bool = False
     diagnostic_tags: bool = False
     code_description: bool = False
@@ -65,6 +68,9 @@ def client_of(capabilities: types.ClientCapabilities, encoding: Encoding) -> Cli
         pulls_diagnostics=get_capability(capabilities, "text_document.diagnostic", None) is not None
         and has("workspace.diagnostics.refresh_support"),
         refreshes_diagnostics=has("workspace.diagnostics.refresh_support"),
+        refreshes_tokens=has("workspace.semantic_tokens.refresh_support"),
+        resolves_symbols="location.range" in values("workspace.symbol.resolve_support.properties"),
+        related_documents=has("text_document.diagnostic.related_document_support"),
         related_information=has("text_document.publish_diagnostics.related_information")
         or has("text_document.diagnostic.related_information"),
         diagnostic_tags=bool(values("text_document.publish_diagnostics.tag_support.value_set"))

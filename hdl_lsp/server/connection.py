@@ -23,6 +23,7 @@ from hdl_lsp.server.protocol import Protocol, Server
 from hdl_lsp.server.session import Session
 from hdl_lsp.server.timing import RequestTimes
 from hdl_lsp.server.to_lsp import View
+from hdl_lsp.server.token_memory import TokenMemory
 from hdl_lsp.server.typed_through import TypedThrough
 from hdl_lsp.text.source import Offset, SourceText
 from hdl_lsp.workspace import loader
@@ -70,6 +71,7 @@ class Options:
     """What initializationOptions say besides settings."""
 
     has_status: bool = False  # `hdlStatus`: the client wants `$/hdl/status`
+    has_inactive_regions: bool = False  # `hdlInactiveRegions`: and `hdl/inactiveRegions`
 
 
 @dataclass
@@ -89,6 +91,7 @@ class Connection:
     ghosts: dict[FileId, Ghost] = field(default_factory=dict[FileId, "Ghost"])
     typed_through: TypedThrough = field(default_factory=TypedThrough)
     fixes: Fixes = field(default_factory=Fixes)
+    tokens: TokenMemory = field(default_factory=TokenMemory)
     _uris: dict[str, str] = field(
         default_factory=dict[str, str]
     )  # path -> URI as the client writes it

@@ -78,5 +78,5 @@ def settings(raw: object) -> Mapping[str, object]:
     return {
         str(key): value
         for key, value in cast("Mapping[object, object]", inner).items()
-        if key != "hdlStatus"
+        if key not in {"hdlStatus", "hdlInactiveRegions"}
     }

@@ -7,13 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from hdl_lsp.config import Config
 from hdl_lsp.workspace.files import FileId
 
+T = TypeVar("T")
+
 
 def _nobody(*_arguments: object) -> None:
     """The default listener."""
+
+
+def each(*told: Callable[[T], None]) -> Callable[[T], None]:
+    """A listener that tells all of *told*, in this order."""
+
+    def tell(news: T) -> None:
+        for one in told:
+            one(news)
+
+    return tell
 
 
 @dataclass

@@ -12,10 +12,19 @@ from hdl_lsp.server.capabilities import COMMANDS, PROVIDERS, initialize_result
 from hdl_lsp.server.requests import execute_command
 
 METHOD_OF = {
+    "semanticTokensProvider": types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL,
     "workspaceSymbolProvider": types.WORKSPACE_SYMBOL,
     "executeCommandProvider": types.WORKSPACE_EXECUTE_COMMAND,
 }
-UNANNOUNCED = {types.SHUTDOWN, types.CODE_ACTION_RESOLVE}
+UNANNOUNCED = {
+    types.SHUTDOWN,
+    types.CODE_ACTION_RESOLVE,
+    types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL_DELTA,
+    types.TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE,
+    types.WORKSPACE_SYMBOL_RESOLVE,
+    types.WORKSPACE_DIAGNOSTIC,
+}
+"""Methods that belong to another's provider."""
 
 
 def method_of(provider: str) -> str:

@@ -47,6 +47,19 @@ def render_spans(text: SourceText, spans: Iterable[tuple[Span, str]]) -> str:
     )
 
 
+def render_under(text: SourceText, labelled: Iterable[tuple[Span, str]]) -> str:
+    """Every line of *text*, and under it carets and a label for each of its (span, label) pairs, in their order."""
+    under: dict[int, list[str]] = {}
+    for place, label in labelled:
+        _, carets = _marked_line(text, place, label)
+        under.setdefault(text.line_of(place.start), []).append(carets)
+    lines: list[str] = []
+    for line0 in range(text.line_count):
+        lines.append(f"{line0 + 1:>3} | {text.line_text(line0)}".rstrip())
+        lines += under.get(line0, [])
+    return "".join(f"{line}\n" for line in lines)
+
+
 def _texts(where: Where) -> Mapping[str, SourceText]:
     if isinstance(where, Fixture):
         return {path: SourceText.of(text) for path, text in where.files.items()}

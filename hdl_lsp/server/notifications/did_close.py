@@ -26,4 +26,5 @@ def handle(connection: Connection, params: types.DidCloseTextDocumentParams) -> 
     if ghost is not None:
         ghost.task.cancel()
     connection.fixes.forget(document.file)
+    connection.tokens.forget(document.file)
     connection.on_closed(document.uri)

@@ -29,6 +29,7 @@ def handle(connection: Connection, params: types.InitializeParams) -> None:
     if isinstance(given, Mapping):
         raw = cast("Mapping[str, object]", given)
     connection.options.has_status = raw.get("hdlStatus") is True
+    connection.options.has_inactive_regions = raw.get("hdlInactiveRegions") is True
     connection.initial_settings = from_lsp.settings(raw)
     folders = [connection.path_of(uri) for uri in _folders(params)]
     connection.session.open_folder(folders, connection.initial_settings)

@@ -12,15 +12,15 @@ from dataclasses import dataclass, replace
 from typing import TypeVar, cast
 
 from hdl_lsp.errors import WorkerError, WorkerGoneError
-from hdl_lsp.presentation.navigation import NavTarget
 from hdl_lsp.semantics.design_facts import DesignFacts
+from hdl_lsp.semantics.design_query import DesignQuestion, NotElaborated, QuestionAnswer
 from hdl_lsp.semantics.facts import Diagnostic, FileFacts, Severity
+from hdl_lsp.semantics.name_uses import FileNames, NamesFound, NamesRequest
 from hdl_lsp.semantics.request import (
     FAILED_CODE,
     DesignRequest,
     DiagnosticsRequest,
     FactsRequest,
-    FindReferences,
     IndexedFile,
     IndexRequest,
     Input,
@@ -44,7 +44,7 @@ ANSWER_LIMIT_S = 20.0
 """Longest wait for facts of one file. The slowest real file takes a second; but slang's time grows with
 the square of an expression's length (22 s for 50,000 terms), and one call can't be interrupted."""
 
-REFERENCE_FILES = 4  # files searched at once: about 100 ms
+NAMES_FILES = 4  # files searched at once: about 100 ms
 INDEX_PATHS = 64  # files offered at once; the child takes as many as make 20 ms
 BATCH_FILES = 8  # summaries asked for at once: about 20 ms, so that an open file waits no longer
 DEATHS_PER_VERSION = 2  # as often a text may kill the process before it is set aside
@@ -91,6 +91,7 @@ class AnalysisClient:
         self._deaths: Counter[tuple[str, str]] = Counter()
         self._set_aside: Counter[str] = Counter()
         self._last_words = ""
+        self._memory_bytes = 0
         self._ready_pid: int | None = None
         self._calls: set[asyncio.Task[object]] = set()
         self._is_closed = False
@@ -153,15 +154,50 @@ class AnalysisClient:
             return DesignFacts(failure=f"slang can't elaborate this design: {err}")
         return _expect(value, DesignFacts)
 
-    async def references(self, request: FindReferences) -> tuple[NavTarget, ...]:
-        """All uses, sorted; asked for a few files at a time. Raises WorkerGoneError when slang dies of it."""
-        everything = tuple(dict.fromkeys((*request.context, *request.files)))
-        found: set[NavTarget] = set()
-        for start in range(0, len(request.files), REFERENCE_FILES):
-            some = request.files[start : start + REFERENCE_FILES]
-            value = await self._ask(replace(request, files=some, context=everything), _ASKED)
-            found.update(_expect_all(value, NavTarget))
-        return tuple(sorted(found))
+    async def ask_design(
+        self, question: DesignQuestion, limit_s: float | None = None
+    ) -> QuestionAnswer | NotElaborated:
+        """The answer about the design that was elaborated last. Raises WorkerError while down.
+
+        NotElaborated when the process has another version, or was replaced since.
+        """
+        value = await self._ask(question, _ASKED, limit_s)
+        if not isinstance(value, QuestionAnswer | NotElaborated):
+            raise WorkerError(f"the analysis process sent {type(value).__name__}")
+        return value
+
+    @property
+    def is_idle(self) -> bool:
+        """Nothing is asked or answered right now."""
+        return self._turns.is_idle
+
+    @property
+    def memory_bytes(self) -> int:
+        """Resident memory of the process after its last answer; 0 before the first."""
+        return self._memory_bytes
+
+    def release(self) -> None:
+        """Gives back the memory of everything that is kept: a fresh process takes over."""
+        if self._turns.is_idle and self._worker.pid is not None:
+            self._memory_bytes = 0
+            self._worker.recycle()
+
+    async def names(
+        self, request: NamesRequest, done: Callable[[int], None] | None = None
+    ) -> NamesFound:
+        """What names mean in files; asked for a few files at a time, *done* is told how many there are so far.
+
+        Raises WorkerGoneError when slang dies of it.
+        """
+        files: list[FileNames] = []
+        last = NamesFound(())
+        for start in range(0, max(1, len(request.files)), NAMES_FILES):
+            some = request.files[start : start + NAMES_FILES]
+            last = _expect(await self._ask(replace(request, files=some), _ASKED), NamesFound)
+            files += last.files
+            if done is not None:
+                done(len(files))
+        return replace(last, files=tuple(files))
 
     def status(self) -> AnalysisStatus:
         """How the process is doing right now."""
@@ -283,6 +319,7 @@ class AnalysisClient:
                 raise
             if not isinstance(answer, Answer):
                 raise WorkerError("the analysis process sent an unknown answer")
+            self._memory_bytes = answer.memory_bytes
             is_big = answer.memory_bytes > self._memory_limit_bytes
             is_huge = answer.memory_bytes > 2 * self._memory_limit_bytes
             if is_huge or (is_big and not self._turns.has_waiters):

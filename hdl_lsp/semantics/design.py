@@ -6,29 +6,27 @@ Must run in an analysis process only: slang can crash here, and holds the GIL al
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import cast
 
 import pyslang
 from pyslang import ast
 
-from hdl_lsp.semantics.design_facts import (
-    MAX_INSTANCES,
-    DesignCounts,
-    DesignFacts,
-    InstanceNode,
-)
+from hdl_lsp.semantics.design_facts import DesignCounts, DesignFacts
 from hdl_lsp.semantics.diagnose import Judge
+from hdl_lsp.semantics.elaborated import Elaborated
 from hdl_lsp.semantics.facts import Diagnostic, Severity
 from hdl_lsp.semantics.flow import analyzed
 from hdl_lsp.semantics.locations import Locations
 from hdl_lsp.semantics.request import CompileOptions, DesignRequest, Input
 from hdl_lsp.semantics.tree_cache import ParsedText, TreeCache
-from hdl_lsp.semantics.values import value_text
 from hdl_lsp.text.source import SourceText, span
 
-MAX_VALUE_CHARS = 200  # parameter values longer than this are cut: ROM images are parameters too
+MAX_KEPT_BYTES = 96_000_000
+"""Old text that slang holds on to before everything is read afresh (slang keeps about twice as much)."""
+
+SPARE_TREES = 64
+"""Trees of older versions kept beside those of the design: undo finds them again."""
 
 UNUSED_OFFERS = ("unused-package-", "unused-def")
 
@@ -36,7 +34,7 @@ TOO_DEEP_CODE = "hdl-nesting"
 
 
 class Designer:
-    """Elaborates designs; keeps the trees of unchanged files from one time to the next.
+    """Elaborates designs; keeps the trees of unchanged files from one time to the next, and the last design.
 
     The one owner of trees, their manager and the compilation: a tree whose manager is gone reads
     freed memory.
@@ -44,39 +42,57 @@ class Designer:
 
     def __init__(self) -> None:
         self._cache: TreeCache | None = None
+        self._base_bytes = 0  # text of the cache when it was new
+        self.last: Elaborated | None = None
 
     def facts(self, request: DesignRequest) -> DesignFacts:
         """What elaboration of all files tells; never raises for what is wrong with them."""
+        self.last = None  # first let go: two big designs at once are 1.4 GB
         cache = self._cache_for(request)
         parsed, too_deep = _parsed(cache, request)
+        self._base_bytes = self._base_bytes or cache.text_bytes
         if not parsed:
             return DesignFacts(failure="no file of the project can be read")
         compilation = _compilation(parsed, request.options)
         found = [*compilation.getAllDiagnostics()]
         found += analyzed(compilation, with_unused=True)
         diagnostics = too_deep | _diagnostics(cache, parsed, request.options, found)
-        tops = _tops(compilation)
+        is_lint_only = not request.options.tops
+        last = Elaborated(request.version, cache, parsed, compilation, is_lint_only)
+        self.last = last
+        tops = tuple(top.name for top in last.tree.tops)
+        counts = last.tree.definition_counts()
         return DesignFacts(
             tops=tops,
             diagnostics=diagnostics,
-            instances=_instances(compilation, cache) if tops else (),
-            counts=_counts(compilation, parsed, diagnostics),
-            is_lint_only=not request.options.tops,
+            digests={text.path: text.text.digest for text in parsed},
+            instances_of=dict(counts),
+            counts=_counts(counts, parsed, diagnostics),
+            is_lint_only=is_lint_only,
             failure=_missing_tops(request.options, tops),
         )
 
+    def forget(self) -> None:
+        """Drops everything that was read and elaborated."""
+        self.last = None
+        self._cache = None
+
     def _cache_for(self, request: DesignRequest) -> TreeCache:
-        """The trees to go on with; fresh ones when an option or a header changed."""
+        """The trees to go on with; fresh ones when an option or a header changed, or too much old text is kept."""
         files = {file.path for file in request.files}
         overlays = tuple(sorted((p, t) for p, t in request.overlays.items() if p not in files))
         cache = self._cache
         if (
             cache is None
             or cache.options != request.options
-            or cache.overlays != overlays
+            or cache.text_bytes > self._base_bytes + MAX_KEPT_BYTES
+            or not cache.would_read(overlays)
             or cache.is_stale()
         ):
+            self._cache = None
             cache = self._cache = TreeCache(request.options, overlays)
+            self._base_bytes = 0
+        cache.max_trees = len(request.files) + SPARE_TREES
         return cache
 
 
@@ -176,87 +192,16 @@ def _header_text(manager: pyslang.SourceManager, buffer: int) -> SourceText:
     return SourceText(b"")
 
 
-def _tops(compilation: ast.Compilation) -> tuple[str, ...]:
-    """Names of the tops."""
-    # The stubs give `topInstances` a type that they do not define.
-    tops = cast("Iterable[ast.InstanceSymbol]", compilation.getRoot().topInstances)  # pyright: ignore[reportUnknownMemberType]
-    return tuple(top.name for top in tops)
-
-
-def _instances(compilation: ast.Compilation, cache: TreeCache) -> tuple[InstanceNode, ...]:
-    """The first MAX_INSTANCES instances, parents first.
-
-    Not more: every visited instance is made anew by slang, which otherwise shares equal ones
-    (1.1 GB for the 32,800 of OpenTitan).
-    """
-    nodes: list[InstanceNode] = []
-    above: list[int] = []
-    locations = Locations(cache.manager, -1, "", cache.path_of)
-
-    def visit(symbol: ast.InstanceSymbol) -> ast.VisitAction | None:
-        if len(nodes) == MAX_INSTANCES:
-            return ast.VisitAction.Interrupt
-        path = symbol.hierarchicalPath
-        while above and not path.startswith(
-            (nodes[above[-1]].path + ".", nodes[above[-1]].path + "[")
-        ):
-            above.pop()
-        parent = above[-1] if above else None
-        name = path[len(nodes[parent].path) + 1 :] if parent is not None else path
-        buffer, offset, is_verbatim = locations.written(symbol.location)
-        file = locations.path(buffer)
-        nodes.append(
-            InstanceNode(
-                name=name,
-                definition=symbol.definition.name,
-                path=path,
-                parent=parent,
-                parameters=_parameters(symbol.body),
-                file=file or "",
-                span=span(offset, offset + len(symbol.name.encode()) * is_verbatim),
-            )
-        )
-        above.append(len(nodes) - 1)
-        return None
-
-    compilation.getRoot().visit(lookup_table={ast.SymbolKind.Instance: visit})
-    return tuple(nodes)
-
-
-def _parameters(body: ast.InstanceBodySymbol) -> tuple[tuple[str, str], ...]:
-    """Names and values of the parameters one can set."""
-    found: list[tuple[str, str]] = []
-    # A bare list in the stubs.
-    parameters = cast("list[object]", body.parameters)  # pyright: ignore[reportUnknownMemberType]
-    for parameter in parameters:
-        if isinstance(parameter, ast.ParameterSymbol) and not parameter.isLocalParam:
-            found.append(
-                (parameter.name, _shortened(value_text(parameter.value, parameter.type) or ""))
-            )
-        elif isinstance(parameter, ast.TypeParameterSymbol) and not parameter.isLocalParam:
-            found.append((parameter.name, _shortened(str(parameter.targetType.type))))
-    return tuple(found)
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= MAX_VALUE_CHARS else text[: MAX_VALUE_CHARS - 1] + "…"
-
-
 def _counts(
-    compilation: ast.Compilation,
+    instances: Mapping[str, int],
     parsed: tuple[ParsedText, ...],
     diagnostics: dict[str, tuple[Diagnostic, ...]],
 ) -> DesignCounts:
-    used = [
-        definition.instanceCount
-        for definition in compilation.getDefinitions()
-        if isinstance(definition, ast.DefinitionSymbol) and definition.instanceCount
-    ]
     shown = [d.severity for group in diagnostics.values() for d in group]
     return DesignCounts(
         files=len(parsed),
-        definitions=len(used),
-        instances=sum(used),
+        definitions=len(instances),
+        instances=sum(instances.values()),
         errors=shown.count(Severity.ERROR),
         warnings=shown.count(Severity.WARNING),
     )

@@ -1,4 +1,6 @@
-"""What elaboration of a whole design knows: its instance tree and what slang has to say about every file.
+"""What elaboration of a whole design tells at once: what slang has to say about every file, and sizes.
+
+The instance tree is asked for piece by piece (design_query.py).
 
 Must not import pyslang (design.py fills these, in an analysis process only). Frozen and picklable.
 """
@@ -9,20 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from hdl_lsp.semantics.facts import Diagnostic
-from hdl_lsp.text.source import Span
-
-
-@dataclass(frozen=True, slots=True)
-class InstanceNode:
-    """One instance of the elaborated design."""
-
-    name: str  # "u_alu", "gen_x[3].u_leaf" for one inside generate blocks of its parent
-    definition: str
-    path: str  # hierarchical, from the top: "top.u_core.u_alu"
-    parent: int | None  # index of DesignFacts.instances (always smaller); None for a top
-    parameters: tuple[tuple[str, str], ...]  # name, value in SystemVerilog notation; in order
-    file: str  # where the instance is written (for a top, its module); "" if in no file
-    span: Span  # its name there
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +19,7 @@ class DesignCounts:
 
     files: int = 0
     definitions: int = 0  # different modules, interfaces and programs that are instantiated
-    instances: int = 0  # all, also those left out of DesignFacts.instances
+    instances: int = 0
     errors: int = 0
     warnings: int = 0
 
@@ -44,11 +32,10 @@ class DesignFacts:
     diagnostics: Mapping[str, tuple[Diagnostic, ...]] = field(
         default_factory=dict[str, tuple[Diagnostic, ...]]
     )  # absolute path -> diagnostics in order of place; files without any are left out
-    instances: tuple[InstanceNode, ...] = ()  # parents first; at most MAX_INSTANCES
+    digests: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Absolute path -> SourceText.digest of every file that was compiled."""
+    instances_of: Mapping[str, int] = field(default_factory=dict[str, int])
+    """Name of a module, interface or program -> how many instances it has; tops count as one."""
     counts: DesignCounts = DesignCounts()
     is_lint_only: bool = False  # no top was known: names were resolved, nothing was elaborated
     failure: str = ""  # why nothing is known; "" when all went well
-
-
-MAX_INSTANCES = 5_000
-"""Instances told in full; OpenTitan's Earl Grey has 32,800, which nobody reads."""

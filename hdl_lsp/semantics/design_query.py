@@ -7,10 +7,9 @@ or module array "u_many[0]".
 How to ask: `await session.design_query(question)` gives the answer's dataclass, or NotElaborated with a sentence.
 The design is elaborated first if nothing fresh is there.
 
-    UsesOf(name, path, offset)   -> DesignUses     every use of one declaration in the whole elaborated design
     ChildrenOf(path)             -> InstancePage   one level of the instance tree
     InstancesOf(definition)      -> InstancePage   all paths of one module or interface
-    ModulesAt(path)              -> InstancePage   the instance at a path, or nothing
+    InstanceAt(path)              -> InstancePage   the instance at a path, or nothing
     SignalOf(place or path)      -> SignalAnswer   type, width, drivers, loads, and their cone on demand
     ValuesOf(places)             -> DesignValues   types, widths and values per instance
 """
@@ -48,7 +47,7 @@ class InstancesOf:
 
 
 @dataclass(frozen=True, slots=True)
-class ModulesAt:
+class InstanceAt:
     """The one instance at *path*."""
 
     path: str
@@ -78,47 +77,6 @@ class InstancePage:
     start: int  # number of the first of them
     total: int  # how many there are in all
     is_known: bool = True  # False: no such path, or nothing of that definition in the design
-
-
-# -- uses of a declaration
-
-
-@dataclass(frozen=True, slots=True)
-class UsesOf:
-    """All uses of *name*, which is declared at (path, offset).
-
-    Every module is visited once per different set of parameters, so that both branches of an `if` generate
-    are seen where some instance takes them.
-    """
-
-    name: str
-    path: str
-    offset: int  # byte offset of the name in its declaration
-
-
-@dataclass(frozen=True, slots=True)
-class DesignUse:
-    """One place where the name is written."""
-
-    path: str
-    span: Span
-    is_write: bool = False
-    is_declaration: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class DesignUses:
-    """Where a name is written in the design's files, by what it means there.
-
-    For a proof that nothing was missed: every spelling of the name outside comments and strings, in
-    every file of `files`, is in one of uses, others and unresolved.
-    """
-
-    uses: tuple[DesignUse, ...]  # of this declaration; sorted
-    others: tuple[DesignUse, ...]  # the same spelling, another declaration; sorted
-    unresolved: tuple[DesignUse, ...]  # spelled, but in code that was not elaborated; sorted
-    files: tuple[str, ...]  # files of the design that spell the name
-    is_elaborated: bool  # False: lint only, no top is known
 
 
 # -- signals
@@ -221,8 +179,8 @@ class DesignValues:
 
 # -- asking
 
-Question = ChildrenOf | InstancesOf | ModulesAt | UsesOf | SignalOf | ValuesOf
-QuestionAnswer = InstancePage | DesignUses | SignalAnswer | DesignValues
+Question = ChildrenOf | InstancesOf | InstanceAt | SignalOf | ValuesOf
+QuestionAnswer = InstancePage | SignalAnswer | DesignValues
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +189,7 @@ class DesignQuestion:
 
     question: Question
     version: int = 0
+    slot: int = 0  # number of the workspace folder
 
 
 @dataclass(frozen=True, slots=True)

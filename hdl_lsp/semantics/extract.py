@@ -125,9 +125,8 @@ class Walk:
             self._handlers = self._table_of_handlers()
         root.visit(lookup_table=self._handlers)
 
-    def body(self, instance: ast.InstanceSymbol) -> None:
+    def body(self, body: ast.InstanceBodySymbol) -> None:
         """Walks a module, interface or program of the main file."""
-        body = instance.body
         self.declare(body.definition)
         self.scope(body)
         for port in body.portList:

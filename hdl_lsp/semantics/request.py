@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-
 MAX_FILE_BYTES = (
     30_000_000  # larger ones are netlists; slang would take seconds and hold the process
 )
@@ -86,6 +85,8 @@ class DesignRequest:
     files: tuple[Input, ...]
     options: CompileOptions = field(default_factory=CompileOptions)
     overlays: Mapping[str, str] = field(default_factory=dict[str, str])
+    version: int = 0  # the asker's number for this design; follow-up questions name it
+    slot: int = 0  # number of the workspace folder: each one's last design is kept
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,7 @@ class TreeCache:
         default_factory=dict[str, tuple[str, SourceText]]
     )
     """Pseudo-path to the real path and the text compiled under it."""
+    max_trees: int = MAX_TREES
     text_bytes: int = 0
     """Bytes of text handed to slang and never given back."""
     _trees: dict[tuple[str, Stamp], ParsedText] = field(
@@ -93,7 +94,7 @@ class TreeCache:
             if text is None:
                 return None
             known = self._parse(source.path, text)
-            while len(self._trees) >= MAX_TREES:
+            while len(self._trees) >= self.max_trees:
                 del self._trees[next(iter(self._trees))]
         self._trees[key] = known
         return known
@@ -112,14 +113,29 @@ class TreeCache:
             known = (path, text) if text is not None else None
         return known
 
+    def would_read(self, overlays: tuple[tuple[str, str], ...]) -> bool:
+        """With *overlays* every header would be read as it was: other files may be open, edited and closed."""
+        mine, given = dict(self.overlays), dict(overlays)
+        for path in {*self._headers, *self._missing} & (mine.keys() | given.keys()):
+            if mine.get(path) == given.get(path):
+                continue
+            before, now = (
+                read(Input(path, text=mine.get(path))),
+                read(Input(path, text=given.get(path))),
+            )
+            if (before and before.digest) != (now and now.digest):
+                return False
+        return True
+
     def is_stale(self) -> bool:
         """A header that slang has read (or looked for in vain) is different on disk now.
 
         slang reads a header once in the life of its SourceManager, so only a new cache helps.
         """
-        return any(_disk_stamp(p) != s for p, s in self._headers.items()) or any(
-            Path(p).exists() for p in self._missing
-        )
+        assigned = {path for path, _ in self.overlays}
+        return any(
+            _disk_stamp(p) != s for p, s in self._headers.items() if p not in assigned
+        ) or any(Path(p).exists() for p in self._missing)
 
     def undecodable_headers(self) -> tuple[tuple[str, str], ...]:
         """(path, text) of headers on disk that are not UTF-8: slang must be given our decoding of them."""

@@ -8,6 +8,7 @@ import pytest
 
 from hdl_lsp.semantics.design import Designer
 from hdl_lsp.semantics.design_facts import DesignFacts
+from hdl_lsp.semantics.design_query import InstancePage
 from hdl_lsp.semantics.request import CompileOptions, DesignRequest, Input
 from hdl_lsp.text.source import SourceText
 from tests.support.designs import cva6, ibex
@@ -25,6 +26,18 @@ def request(*tops: str, **files: str) -> DesignRequest:
 def codes(facts: DesignFacts) -> dict[str, list[str]]:
     """Codes of the diagnostics by file name."""
     return {Path(path).name: [d.code for d in group] for path, group in facts.diagnostics.items()}
+
+
+def page(designer: Designer, path: str = "") -> InstancePage:
+    """The instances right inside *path*."""
+    assert designer.last is not None
+    return designer.last.tree.page(path, 0, 100)
+
+
+def parameters_of_top(designer: Designer, ask: DesignRequest) -> tuple[tuple[str, str], ...]:
+    """Values of the top's parameters."""
+    assert designer.facts(ask).failure == ""
+    return page(designer).instances[0].parameters
 
 
 LEAF = """
@@ -48,22 +61,27 @@ endmodule
 
 def test_instance_tree_has_parameter_values() -> None:
     """Every instance is there with its place, its parent and the values of its parameters."""
-    facts = Designer().facts(request("top", top=TOP, leaf=LEAF))
+    designer = Designer()
+    facts = designer.facts(request("top", top=TOP, leaf=LEAF))
     assert facts.failure == ""
     assert facts.tops == ("top",)
-    assert [(n.name, n.definition, n.path, n.parent) for n in facts.instances] == [
-        ("top", "top", "top", None),
-        ("u_one", "leaf", "top.u_one", 0),
-        ("gen_x[1].gen_y.u_two", "leaf", "top.gen_x[1].gen_y.u_two", 0),
-        ("u_many[0]", "leaf", "top.u_many[0]", 0),
-        ("u_many[1]", "leaf", "top.u_many[1]", 0),
+    assert facts.instances_of == {"top": 1, "leaf": 4}
+    (top,) = page(designer).instances
+    assert (top.path, top.child_count, SourceText.of(TOP).slice(top.span)) == ("top", 4, "top")
+    inside = page(designer, "top").instances
+    assert [(n.name, n.definition, n.path, n.kind) for n in inside] == [
+        ("u_one", "leaf", "top.u_one", "module"),
+        ("gen_x[1].gen_y.u_two", "leaf", "top.gen_x[1].gen_y.u_two", "module"),
+        ("u_many[0]", "leaf", "top.u_many[0]", "module"),
+        ("u_many[1]", "leaf", "top.u_many[1]", "module"),
     ]
-    assert facts.instances[1].parameters == (("W", "8"), ("T", "logic"))
-    assert facts.instances[2].parameters == (("W", "4"), ("T", "logic"))
-    source = SourceText.of(TOP)
-    assert facts.instances[1].file == "/project/top.sv"
-    assert source.slice(facts.instances[1].span) == "u_one"
-    assert (facts.counts.files, facts.counts.definitions) == (2, 2)
+    assert inside[0].parameters == (("W", "8"), ("T", "logic"))
+    assert inside[1].parameters == (("W", "4"), ("T", "logic"))
+    assert (inside[0].file, inside[0].definition_file) == ("/project/top.sv", "/project/leaf.sv")
+    assert SourceText.of(TOP).slice(inside[0].span) == "u_one"
+    assert SourceText.of(TOP).slice(inside[2].span) == "u_many"
+    assert SourceText.of(LEAF).slice(inside[0].definition_span) == "leaf"
+    assert (facts.counts.files, facts.counts.definitions, facts.counts.instances) == (2, 2, 5)
 
 
 def test_diagnostics_belong_to_their_files() -> None:
@@ -103,7 +121,7 @@ def test_without_tops_only_names_are_resolved() -> None:
     )
     facts = Designer().facts(request(lib=library, wrong=wrong))
     assert facts.is_lint_only
-    assert (facts.tops, facts.instances, facts.failure) == ((), (), "")
+    assert (facts.tops, facts.instances_of, facts.failure) == ((), {}, "")
     assert codes(facts) == {"wrong.sv": ["UndeclaredIdentifier"]}
     with_top = Designer().facts(request("lib", lib=library))
     assert not with_top.is_lint_only
@@ -152,17 +170,17 @@ def test_next_edit_and_changed_headers_are_seen(tmp_path: Path) -> None:
     designer = Designer()
     options = CompileOptions(tops=("top",), is_configured=True)
     ask = DesignRequest((Input(str(top)),), options)
-    assert designer.facts(ask).instances[0].parameters == (("W", "4"),)
+    assert parameters_of_top(designer, ask) == (("W", "4"),)
     top.write_text('`include "width.svh"\nmodule top #(parameter W = `WIDTH + 10); endmodule\n')
-    assert designer.facts(ask).instances[0].parameters == (("W", "14"),)
+    assert parameters_of_top(designer, ask) == (("W", "14"),)
     header.write_text("`define WIDTH 500\n")
-    assert designer.facts(ask).instances[0].parameters == (("W", "510"),)
+    assert parameters_of_top(designer, ask) == (("W", "510"),)
     opened = DesignRequest(ask.files, options, {str(header): "`define WIDTH 6\n"})
-    assert designer.facts(opened).instances[0].parameters == (("W", "16"),)
+    assert parameters_of_top(designer, opened) == (("W", "16"),)
     edited = DesignRequest(
         ask.files, options, {str(top): "module top #(parameter W = 1); endmodule\n"}
     )
-    assert designer.facts(edited).instances[0].parameters == (("W", "1"),)
+    assert parameters_of_top(designer, edited) == (("W", "1"),)
 
 
 @pytest.mark.real
@@ -184,10 +202,12 @@ def test_ibex_elaborates() -> None:
         tops=("ibex_core",),
         is_configured=True,
     )
-    facts = Designer().facts(DesignRequest(tuple(Input(str(p)) for p in files), options))
+    designer = Designer()
+    facts = designer.facts(DesignRequest(tuple(Input(str(p)) for p in files), options))
     assert facts.tops == ("ibex_core",)
     assert facts.counts.instances == 31
-    (alu,) = [n for n in facts.instances if n.definition == "ibex_alu"]
+    assert designer.last is not None
+    (alu,) = designer.last.tree.page_of("ibex_alu", 0, 9).instances
     assert alu.path == "ibex_core.ex_block_i.alu_i"
     assert dict(alu.parameters) == {"RV32B": "0"}
     own = {p: g for p, g in facts.diagnostics.items() if "/rtl/ibex_" in p}

@@ -8,22 +8,25 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from collections import defaultdict
 from pathlib import Path
 
 from hdl_lsp.errors import WorkerError
+from hdl_lsp.semantics import design_answers
 from hdl_lsp.semantics.child.indexing import index
 from hdl_lsp.semantics.compile import Compiler
 from hdl_lsp.semantics.design import Designer
-from hdl_lsp.semantics.references import find_references
+from hdl_lsp.semantics.design_query import DesignQuestion
+from hdl_lsp.semantics.name_uses import NamesRequest
 from hdl_lsp.semantics.request import (
     DesignRequest,
     DiagnosticsRequest,
     FactsRequest,
-    FindReferences,
     IndexRequest,
     Input,
     SummariesRequest,
 )
+from hdl_lsp.semantics.resolution import Resolver
 from hdl_lsp.semantics.summarise import summarise
 from hdl_lsp.semantics.summary import FileSummary
 from hdl_lsp.semantics.wire import Answer
@@ -37,7 +40,8 @@ class Analysis:
 
     def __init__(self) -> None:
         self._compiler = Compiler()
-        self._designer = Designer()
+        self._designers: defaultdict[int, Designer] = defaultdict(Designer)
+        self._resolver = Resolver(self._compiler, self._designers[0])
 
     def answer(self, request: object) -> Answer:
         """The answer to one request of semantics.request."""
@@ -54,9 +58,11 @@ class Analysis:
             case IndexRequest():
                 return index(request)
             case DesignRequest():
-                return self._designer.facts(request)
-            case FindReferences():
-                return find_references(request, self._compiler)
+                return self._designers[request.slot].facts(request)
+            case DesignQuestion():
+                return design_answers.answer(self._designers[request.slot].last, request)
+            case NamesRequest():
+                return self._resolver.answer(request)
             case _:
                 raise WorkerError(f"unknown request {type(request).__name__}")
 

@@ -54,6 +54,10 @@ class ProjectConfig:
         (),
         "`.f` file lists, read as simulators do (`-f`, `-F`, `+incdir+`, `+define+`, `-y`, `-v`, `+libext+`, `$VAR`).",
     )
+    command: str = setting(
+        "",
+        "A program with its arguments that prints a file list; started without a shell, in the workspace folder, and only if `trust.workspaces` names that folder.",
+    )
     include_dirs: tuple[str, ...] = setting((), "Folders searched for `` `include `` files.")
     defines: tuple[str, ...] = setting(
         (), "Macros defined before every file: `NAME` or `NAME=value`."
@@ -172,6 +176,17 @@ class LlmConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class TrustConfig:
+    """`[trust]`: what may be run that is not part of hdl-lsp."""
+
+    workspaces: tuple[str, ...] = setting(
+        (),
+        "Folders (absolute, or from `~`) whose project files may run a command that prints a file list: `project.command`, and `builds` of `.slang/server.json`. Folders inside them are trusted too.",
+        user_only=True,
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class LogConfig:
     """`[log]`."""
 
@@ -195,6 +210,7 @@ class Config:
     hints: HintsConfig = HintsConfig()
     inline: InlineConfig = InlineConfig()
     llm: LlmConfig = LlmConfig()
+    trust: TrustConfig = TrustConfig()
     log: LogConfig = LogConfig()
     targets: tuple[TargetConfig, ...] = ()  # not a section of settings: a table for every build
 

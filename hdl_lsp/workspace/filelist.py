@@ -34,6 +34,10 @@ class Disk(Protocol):
         """Names in the folder, sorted; () when it can't be read."""
         ...
 
+    def modified_ns(self, path: str) -> int:
+        """When the file was last written, for comparing with others; 0 when it is not there."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class ProjectProblem:
@@ -79,7 +83,7 @@ _WITH_VALUE = frozenset(
     {
         "-timescale", "--timescale", "-work", "-l", "-log", "-o", "-j", "--threads", "-L", "-G",
         "--std", "-std", "--error-limit", "--compat", "-override_timescale", "-lib",
-        "-Mdir", "--Mdir", "--prefix", "-CFLAGS", "-LDFLAGS", "-cm", "-cm_dir", "-P", "-pli", "-sv_lib",
+        "-Mdir", "--Mdir", "-pvalue", "--param-override", "--prefix", "-CFLAGS", "-LDFLAGS", "-cm", "-cm_dir", "-P", "-pli", "-sv_lib",
     }
 )  # fmt: skip
 

@@ -6,12 +6,14 @@ Must not choose between several lists.
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from dataclasses import replace
 
 from hdl_lsp.workspace.filelist import FileList
 from hdl_lsp.workspace.paths import is_hdl
 from hdl_lsp.workspace.project_files.inferred import inferred
 from hdl_lsp.workspace.project_files.model import ProjectModel
-from hdl_lsp.workspace.project_files.world import World, read_list
+from hdl_lsp.workspace.project_files.world import World, compiled, read_list
 
 
 def root_lists(world: World) -> tuple[str, ...]:
@@ -43,16 +45,26 @@ def read(world: World) -> ProjectModel | None:
 
 def of_list(world: World, path: str, found: FileList, kind: str) -> ProjectModel:
     """*found*, read at *path*, as a project."""
+    why = f"{world.relative(path)} lists the files that count"
+    return replace(of_lists(world, [found], kind), why=why)
+
+
+def of_lists(
+    world: World, lists: Sequence[FileList], kind: str, *, watched: tuple[str, ...] = ()
+) -> ProjectModel:
+    """Several lists added up, as a project; without any source everything scanned counts."""
+    sources = tuple(dict.fromkeys(file for one in lists for file in one.sources))
+    libraries = dict.fromkeys(file for one in lists for file in one.libraries)
     return ProjectModel(
         (world.root,),
-        found.sources,
-        found.libraries,
-        found.include_dirs,
-        found.defines,
-        world.config.project.tops or found.tops,
+        sources or compiled(world.scanned),
+        tuple(file for file in libraries if file not in sources),
+        tuple(dict.fromkeys(folder for one in lists for folder in one.include_dirs)),
+        tuple(dict(define for one in lists for define in one.defines).items()),
+        world.config.project.tops or tuple(dict.fromkeys(t for one in lists for t in one.tops)),
         kind,
-        f"{os.path.basename(path)} lists the files that count",
+        f"{kind} says which files count",
         is_configured=True,
-        problems=found.problems,
-        watched=found.lists,
+        problems=tuple(problem for one in lists for problem in one.problems),
+        watched=(*watched, *(name for one in lists for name in one.lists)),
     )

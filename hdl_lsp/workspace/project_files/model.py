@@ -21,6 +21,8 @@ class Target:
     include_dirs: tuple[str, ...] = ()
     defines: tuple[tuple[str, str], ...] = ()
     tops: tuple[str, ...] = ()
+    is_complete: bool = True
+    """False: only the name and the tops are known so far; find_project() with it as *target* reads the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +70,12 @@ class ProjectModel:
         return any(matches(pattern, path) for pattern in self.of(path).third_party)
 
     def with_target(self, name: str) -> ProjectModel:
-        """The build *name* of this project instead of the one it has; itself when it has no such build."""
+        """The build *name* of this project instead of the one it has; itself when it has no such build.
+
+        Also when that build is not complete.
+        """
         chosen = next((target for target in self.targets if target.name == name), None)
-        if chosen is None or name == self.target:
+        if chosen is None or not chosen.is_complete or name == self.target:
             return self
         is_said = (chosen.sources, chosen.include_dirs, chosen.defines) != (
             self.sources,

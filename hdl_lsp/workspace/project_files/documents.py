@@ -1,0 +1,244 @@
+"""TOML, YAML and JSON files as tables that are asked for what they should hold; what is wrong is said with its line.
+
+Must not know what a table means.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import cast
+
+import yaml
+
+from hdl_lsp.text.decode import decode
+from hdl_lsp.workspace.filelist import Disk, ProjectProblem
+
+MAX_BYTES = 4_000_000  # no project file is larger; libyaml reads 8 MB/s
+MAX_DEPTH = 100  # of nested lists and tables
+
+_LINE_IN_MESSAGE = re.compile(r"line (\d+)")
+
+
+class Document:
+    """The text of one file, for line numbers, and the problems found in it so far."""
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        self.text = text
+        self.problems: list[ProjectProblem] = []
+
+    def line_of(self, words: str) -> int:
+        """The 1-based line where *words* first stand; 0 when they don't."""
+        at = self.text.find(words)
+        return self.text.count("\n", 0, at) + 1 if words and at >= 0 else 0
+
+    def report(self, message: str, words: str = "") -> None:
+        """A problem at the line of *words*."""
+        self.problems.append(ProjectProblem(self.path, self.line_of(words), message))
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Keys and values of a document, or of one part of it.
+
+    A value of the wrong type is reported, and counts as absent.
+    """
+
+    document: Document
+    values: Mapping[str, object]
+    name: str = ""  # dotted path of the part; "" for the whole document
+
+    def __contains__(self, key: str) -> bool:
+        """The key is given, and not null."""
+        return self.values.get(key) is not None
+
+    def text(self, key: str) -> str:
+        """The string; "" when it is not given."""
+        value = self.values.get(key)
+        if isinstance(value, str):
+            return value
+        self._wrong(key, value, "a string")
+        return ""
+
+    def flag(self, key: str) -> bool:
+        """The switch; False when it is not given."""
+        value = self.values.get(key)
+        if isinstance(value, bool):
+            return value
+        self._wrong(key, value, "true or false")
+        return False
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """The strings; a single one counts as a list of one."""
+        value = self.values.get(key)
+        if isinstance(value, str):
+            return (value,)
+        if isinstance(value, list):
+            items = cast("list[object]", value)
+            if not all(isinstance(item, str) for item in items):
+                self._wrong(key, "", "a list of strings")
+            return tuple(item for item in items if isinstance(item, str))
+        self._wrong(key, value, "a list of strings")
+        return ()
+
+    def table(self, key: str) -> Table:
+        """The part; empty when it is not given."""
+        value = self.values.get(key)
+        if isinstance(value, dict):
+            return Table(self.document, _keyed(cast("dict[object, object]", value)), self._at(key))
+        self._wrong(key, value, "a table")
+        return Table(self.document, {}, self._at(key))
+
+    def tables(self, key: str) -> tuple[Table, ...]:
+        """The parts of a list; what is no table in it is reported."""
+        value = self.values.get(key)
+        if not isinstance(value, list):
+            self._wrong(key, value, "a list of tables")
+            return ()
+        items = cast("list[object]", value)
+        if not all(isinstance(item, dict) for item in items):
+            self._wrong(key, "", "a list of tables")
+        return tuple(
+            Table(self.document, _keyed(cast("dict[object, object]", item)), self._at(key))
+            for item in items
+            if isinstance(item, dict)
+        )
+
+    def parts(self) -> Iterator[tuple[str, Table]]:
+        """Every key whose value is a table."""
+        for key, value in self.values.items():
+            if isinstance(value, dict):
+                yield key, self.table(key)
+
+    def _at(self, key: str) -> str:
+        return f"{self.name}.{key}" if self.name else key
+
+    def _wrong(self, key: str, value: object, expected: str) -> None:
+        if value is not None:
+            self.document.report(f"{self._at(key)}: expected {expected}", key)
+
+
+def _keyed(raw: Mapping[object, object]) -> dict[str, object]:
+    """The same with keys as strings: YAML has numbers as keys too."""
+    return {str(key): value for key, value in raw.items()}
+
+
+def read_toml(disk: Disk, path: str) -> Table | None:
+    """The TOML file; None when there is none. One that can't be used is an empty table with a problem."""
+    return _read(disk, path, _toml)
+
+
+def read_json(disk: Disk, path: str) -> Table | None:
+    """The same for JSON."""
+    return _read(disk, path, _json)
+
+
+def read_yaml(disk: Disk, path: str) -> Table | None:
+    """The same for YAML. A file with the same bytes as before is not parsed again."""
+    return _read(disk, path, _yaml)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parsed:
+    """What a parser made of a text, or a sentence about what is wrong and its line."""
+
+    values: object = None
+    wrong: str = ""
+    line1: int = 0
+    text: str = field(default="", repr=False)
+
+
+def _read(disk: Disk, path: str, parse: Callable[[bytes], _Parsed]) -> Table | None:
+    data = disk.read(path)
+    if data is None:
+        return None
+    if len(data) > MAX_BYTES:
+        document = Document(path, "")
+        document.report(f"not read: {len(data)} bytes, more than {MAX_BYTES}")
+        return Table(document, {})
+    parsed = parse(data)
+    document = Document(path, parsed.text)
+    values = parsed.values
+    if parsed.wrong:
+        document.problems.append(ProjectProblem(path, parsed.line1, parsed.wrong))
+    elif values is not None and not isinstance(values, dict):
+        document.problems.append(ProjectProblem(path, 1, "expected keys and values"))
+    if not isinstance(values, dict):
+        return Table(document, {})
+    return Table(document, _keyed(cast("dict[object, object]", values)))
+
+
+def _toml(data: bytes) -> _Parsed:
+    text = decode(data).text
+    try:
+        return _Parsed(tomllib.loads(text), text=text)
+    except (tomllib.TOMLDecodeError, RecursionError) as err:
+        found = _LINE_IN_MESSAGE.search(str(err))
+        return _Parsed(None, f"not TOML: {err}", int(found[1]) if found else 0, text)
+
+
+def _json(data: bytes) -> _Parsed:
+    text = decode(data).text
+    try:
+        return _Parsed(json.loads(text), text=text)
+    except json.JSONDecodeError as err:
+        return _Parsed(None, f"not JSON: {err.msg}", err.lineno, text)
+    except (ValueError, RecursionError) as err:
+        return _Parsed(None, f"not JSON: {err}", 0, text)
+
+
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""libyaml where the wheel has it: ten times as quick."""
+
+
+@lru_cache(maxsize=2048)
+def _yaml(data: bytes) -> _Parsed:
+    """Nobody may change the values: they are shared."""
+    text = decode(data).text
+    try:
+        if _is_too_deep(text):
+            return _Parsed(None, f"not read: nested more than {MAX_DEPTH} deep", 0, text)
+        return _Parsed(yaml.load(text, _Loader), text=text)  # noqa: S506 - a safe loader
+    except yaml.MarkedYAMLError as err:
+        line1 = err.problem_mark.line + 1 if err.problem_mark else 0
+        return _Parsed(None, f"not YAML: {err.problem or err}", line1, text)
+    except (yaml.YAMLError, ValueError, RecursionError, OverflowError) as err:
+        return _Parsed(None, f"not YAML: {err}", 0, text)
+
+
+def _is_too_deep(text: str) -> bool:
+    """Nested so deep that libyaml's binding, which recurses in C, would overflow the stack."""
+    # A level costs a bracket, or at least one character at the start of a line.
+    longest = max(map(len, text.split("\n")), default=0)
+    if text.count("[") + text.count("{") + longest < 1000:
+        return False
+    depth = 0
+    events = cast("Iterator[object]", yaml.parse(text, _Loader))  # pyright: ignore[reportUnknownMemberType] - untyped
+    for event in events:
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > MAX_DEPTH:
+                return True
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+    return False
+
+
+def toml_defines(table: Table, key: str) -> tuple[tuple[str, str], ...]:
+    """Macros written as a list of `NAME` and `NAME=value`, or as a table of values."""
+    value = table.values.get(key)
+    if isinstance(value, dict):
+        found = cast("dict[object, object]", value)
+        return tuple((str(name), define_value(given)) for name, given in found.items())
+    pairs = (macro.partition("=") for macro in table.texts(key))
+    return tuple((name, given) for name, _, given in pairs)
+
+
+def define_value(given: object) -> str:
+    """What a macro of that value is replaced by: "" for null and true."""
+    return "" if given is None or given is True else str(given)

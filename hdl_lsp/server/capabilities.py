@@ -39,6 +39,8 @@ PROVIDERS: Mapping[str, object] = {
     },
     "foldingRangeProvider": True,
     "inlayHintProvider": {"resolveProvider": False},
+    "selectionRangeProvider": True,
+    "linkedEditingRangeProvider": True,
     "semanticTokensProvider": {
         "legend": {"tokenTypes": list(TOKEN_TYPES), "tokenModifiers": list(TOKEN_MODIFIERS)},
         "full": {"delta": True},

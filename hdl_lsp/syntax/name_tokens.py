@@ -24,7 +24,7 @@ NAME_TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 
-_BEFORE = re.compile(rb"(\.|::|\.\*)\s*\Z")
+_BEFORE = re.compile(rb"(\.|::)[ \t]*\Z")
 _AFTER_SCOPE = re.compile(rb"\s*::")
 _BASE = re.compile(rb"([A-Za-z_$][\w$]*)\s*(?:#\s*\([^()]*\)\s*)?(?:::|\.)\s*\Z")
 _TARGET_AHEAD = re.compile(

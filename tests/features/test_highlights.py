@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from inline_snapshot import snapshot
 
 from hdl_lsp.features.highlights import highlights
@@ -58,10 +59,32 @@ def test_macro() -> None:
     assert len(highlights(at.snapshot(), at.file, at.offset)) == 3
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[|mod<|>ule|] m; module_a u(); [|endmodule|]\n",
+        "module m; initial [|begin|] : a begin end [|en<|>d|] endmodule\n",
+        "module m; initial [|<|>if|] (a) begin end [|else|] [|if|] (b) x = 1; [|else|] y = 1; endmodule\n",
+        "module m; [|if|] (1) begin end [|els<|>e|] begin end endmodule\n",
+        "module m; initial [|c<|>asez|] (a) 1: case (b) endcase [|endcase|] endmodule\n",
+        "module m; initial begin wait fork; [|fork|] disable fork; [|join_n<|>one|] end endmodule\n",
+        '[|packa<|>ge|] p; import "DPI-C" function void f(); [|endpackage|]\n',
+        "module m; [|b<|>egin|] broken ( [|end|] endmodule\n",
+    ],
+)
+def test_keywords_that_belong_together(text: str) -> None:
+    """On a keyword its partners are marked, as text."""
+    at = parse_fixture(text)
+    found = highlights(at.snapshot(), at.file, at.offset)
+    assert [one.span for one in found] == [marked.span for marked in at.ranges]
+    assert all(one.is_text for one in found)
+
+
 def test_silent() -> None:
-    """Keywords, comments and blanks highlight nothing."""
+    """Keywords that stand alone, comments and blanks highlight nothing."""
     for text in (
-        "mod<|>ule m; endmodule\n",
+        "module m; init<|>ial begin end endmodule\n",
+        "mod<|>ule m; // endmodule\n",
         "module m; // m<|>\nendmodule\n",
         "module m;  <|>  endmodule\n",
     ):

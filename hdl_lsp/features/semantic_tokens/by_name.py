@@ -77,7 +77,21 @@ class ByName:
             for use in self._summary.instances
             for connection in (*use.ports, *use.parameters)
             if connection.name not in {"", "*"}
+            # `.clk_i` alone names the signal here, which slang prefers too (23.3.2.3).
+            and connection.span.end > connection.name_span.end
         }
+
+    @cached_property
+    def _implicit(self) -> frozenset[int]:
+        """Starts of the names of `.clk_i` connections without parentheses."""
+        if not self._is_exact:
+            return frozenset()
+        return frozenset(
+            connection.name_span.start
+            for use in self._summary.instances
+            for connection in use.ports
+            if connection.span.end == connection.name_span.end
+        )
 
     @cached_property
     def _definitions(self) -> frozenset[int]:
@@ -117,7 +131,7 @@ class ByName:
         joint = joined_by(data, start)
         if joint == "::":
             return self._scoped(base_of(data, start), name, start)
-        if joint == ".":
+        if joint == "." and start not in self._implicit:
             holders = self._snapshot.index.units(base_of(data, start))
             return MODPORT if any(h.decl.kind is DeclKind.INTERFACE for h in holders) else MEMBER
         if is_scope(data, end):

@@ -18,14 +18,17 @@ FACTS_WAIT_S = 0.1
 async def handle(
     connection: Connection, params: types.DocumentHighlightParams
 ) -> list[types.DocumentHighlight] | None:
-    """The other uses of a name in its file, reads and writes told apart."""
+    """The other uses of a name in its file, reads and writes told apart; the partners of a keyword."""
     place = connection.place(params)
     if place is None:
         return None
     snapshot = await connection.session.with_facts(place.snapshot, place.file, FACTS_WAIT_S)
     view = connection.view(snapshot)
-    read, write = types.DocumentHighlightKind.Read, types.DocumentHighlightKind.Write
+    kinds = types.DocumentHighlightKind
     return [
-        types.DocumentHighlight(view.range(place.text, h.span), write if h.is_write else read)
+        types.DocumentHighlight(
+            view.range(place.text, h.span),
+            kinds.Text if h.is_text else kinds.Write if h.is_write else kinds.Read,
+        )
         for h in highlights(snapshot, place.file, place.offset)
     ]

@@ -101,6 +101,25 @@ class DiagnosticsConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class DesignConfig:
+    """`[design]`: the whole design, elaborated from its tops."""
+
+    elaborate: str = setting(
+        "idle",
+        "When the whole design is elaborated: `idle` as soon as the text has rested, or only on `save`. What needs it (the instance tree, drivers, loads) asks for it by itself.",
+        choices=("idle", "save"),
+    )
+    delay_ms: int = setting(
+        100,
+        "Pause after the last key before the design is elaborated, in milliseconds; at least as long as the last elaboration took.",
+    )
+    keep_minutes: int = setting(
+        10, "An elaborated design that nobody has asked about for so long is dropped from memory."
+    )
+    lens: bool = setting(True, "A line above every module that says how often it is instantiated.")
+
+
+@dataclass(frozen=True, slots=True)
 class HoverConfig:
     """`[hover]`."""
 
@@ -206,6 +225,7 @@ class Config:
 
     project: ProjectConfig = ProjectConfig()
     diagnostics: DiagnosticsConfig = DiagnosticsConfig()
+    design: DesignConfig = DesignConfig()
     hover: HoverConfig = HoverConfig()
     hints: HintsConfig = HintsConfig()
     inline: InlineConfig = InlineConfig()

@@ -9,22 +9,23 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from hdl_lsp.config import Config, Layer, Resolved
 from hdl_lsp.errors import HdlLspError
 from hdl_lsp.llm.engine import Engine, Lane
-from hdl_lsp.presentation.navigation import NavTarget
 from hdl_lsp.semantics.client import AnalysisClient
 from hdl_lsp.semantics.design_facts import DesignFacts
-from hdl_lsp.semantics.design_union import together
+from hdl_lsp.semantics.design_query import NotElaborated, Question, QuestionAnswer
 from hdl_lsp.semantics.facts import FileFacts
-from hdl_lsp.semantics.request import FactsRequest, FindReferences
+from hdl_lsp.semantics.name_uses import NamesFound, NamesRequest
+from hdl_lsp.semantics.request import FactsRequest
 from hdl_lsp.semantics.summarise import BIG_FILE_BYTES, summarise
 from hdl_lsp.server import loading, settings
 from hdl_lsp.server.big_summaries import BigSummaries
+from hdl_lsp.server.design_keeper import DesignKeeper
 from hdl_lsp.server.engines import NO_MODEL, LazyEngine
 from hdl_lsp.server.facts_keeper import FactsKeeper
 from hdl_lsp.server.listeners import Listeners
@@ -44,6 +45,7 @@ DEPENDANT_DELAY_S = (
     0.3  # files that name a changed one are compiled again when it has rested a while
 )
 DESIGN_NICENESS = 5  # whole designs run behind what is typed
+DESIGN_MEMORY_BYTES = 2 << 30  # of which OpenTitan's Earl Grey takes 0.75 GB; more is old text
 
 
 class Session:
@@ -59,8 +61,11 @@ class Session:
         self.roots: tuple[str, ...] = ()
         self.loads = 0  # how often the folders have been read to the end
         self.indexing: tuple[int, int] | None = None  # files done and in all, while loading
-        self.design_facts: DesignFacts | None = None
+        self.active_instance = ""  # hierarchical path whose values are shown; "" for no choice
         self._start_clients()
+        self.designer = DesignKeeper(
+            lambda: self.design, self._world, lambda: self.config.design, self.listeners
+        )
         self.keeper = FactsKeeper(lambda: self.shallow, self._facts_request, self._on_facts)
         self._user_config = user_config
         self._client_settings: Mapping[str, object] = {}
@@ -74,7 +79,6 @@ class Session:
         self._dirty: set[FileId] = set()  # open files whose summary is not of their present text
         self._big = BigSummaries(self._summarise_big)
         self._loading: asyncio.Task[None] | None = None
-        self._designing: asyncio.Task[None] | None = None
         self._requests: dict[FileId, tuple[int, FactsRequest]] = {}
 
     # -- settings and folders
@@ -142,6 +146,7 @@ class Session:
             self._dirty |= changed.difference(gone)
             self._changed()
             self._schedule_facts(changed)
+            self.designer.changed()
         return changed
 
     def refresh(self, paths: Iterable[str]) -> frozenset[FileId]:
@@ -329,38 +334,40 @@ class Session:
             log.info("a candidate was not checked: %s", err)
             return None
 
-    async def find_references(self, request: FindReferences) -> tuple[NavTarget, ...] | None:
-        """All uses, found by elaboration; None while analysis is down."""
+    async def names(
+        self, request: NamesRequest, done: Callable[[int], None] | None = None
+    ) -> NamesFound | None:
+        """What names mean, by slang; None while analysis is down. *done* is told how many files there are so far."""
         try:
-            return await self.design.references(request)
+            return await self.design.names(request, done)
         except HdlLspError as err:
             log.info("references by name only: %s", err)
             return None
 
+    @property
+    def design_facts(self) -> DesignFacts | None:
+        """What the last elaboration of the whole design told; None before the first."""
+        return self.designer.facts
+
     def elaborate(self) -> asyncio.Task[None] | None:
         """The task that elaborates the whole design; `listeners.design` is told. None while the folders are read."""
-        if not self.loads:
-            return None
-        if self._designing is not None:
-            self._designing.cancel()
-        self._designing = asyncio.create_task(self._elaborate(), name="design")
-        return self._designing
+        return self.designer.elaborate()
 
-    async def _elaborate(self) -> None:
-        try:
-            requests = closure.design_requests(self.snapshot())
-            self.design_facts = together([await self.design.design(one) for one in requests])
-        except HdlLspError as err:
-            log.warning("the design was not elaborated: %s", err)
-            return
-        self.listeners.design()
-        self.listeners.status()
+    async def design_query(self, question: Question) -> QuestionAnswer | NotElaborated:
+        """The answer about the elaborated design, made of the present texts; else why there is none."""
+        return await self.designer.query(question)
+
+    def _world(self) -> Snapshot | None:
+        return self.snapshot() if self.loads else None
 
     def _start_clients(self) -> None:
         """Two processes, so that what a person types never waits for a whole design; none is started yet."""
         self.shallow = AnalysisClient("the analysis process", on_state=self._on_state)
         self.design = AnalysisClient(
-            "the design analysis process", on_state=self._on_state, niceness=DESIGN_NICENESS
+            "the design analysis process",
+            on_state=self._on_state,
+            niceness=DESIGN_NICENESS,
+            memory_limit_bytes=DESIGN_MEMORY_BYTES,
         )
 
     def has_model(self, lane: Lane) -> bool:
@@ -380,17 +387,15 @@ class Session:
         self._start_clients()
         await asyncio.gather(*(client.close() for client in old), self.engine.close())
         self.keeper.forget_answers()
+        self.designer.forget()
         self.keeper.schedule(self.vfs.open_files, 0)
 
     async def close(self) -> None:
         """Ends every task and process."""
-        tasks = [self._loading, self._designing]
-        running = [task for task in tasks if task is not None and not task.done()]
-        for task in running:
-            task.cancel()
-        if running:
-            await asyncio.wait(running)
-        await asyncio.gather(self._big.close(), self.keeper.close())
+        if self._loading is not None and not self._loading.done():
+            self._loading.cancel()
+            await asyncio.wait({self._loading})
+        await asyncio.gather(self._big.close(), self.keeper.close(), self.designer.close())
         await asyncio.gather(self.shallow.close(), self.design.close(), self.engine.close())
 
     def _on_facts(self, file: FileId) -> None:

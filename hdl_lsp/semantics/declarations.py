@@ -23,6 +23,7 @@ from hdl_lsp.semantics.kinds import (
     STRUCTURES,
     UNITS,
 )
+from hdl_lsp.semantics.lexical import Lexis
 from hdl_lsp.semantics.parse import ParsedText
 from hdl_lsp.semantics.places import Node, Places, nodes
 from hdl_lsp.semantics.summary import Decl, DeclKind, InstanceUse, PackageImport
@@ -32,12 +33,12 @@ from hdl_lsp.text.source import Span, span
 class DeclarationCollector:
     """Fills `decls`, `instances` and `imports` while slang visits a tree in source order."""
 
-    def __init__(self, parsed: ParsedText, data: bytes) -> None:
+    def __init__(self, parsed: ParsedText, data: bytes, lexis: Lexis | None = None) -> None:
         self.decls: list[Decl] = []
         self.instances: list[InstanceUse] = []
         self.imports: list[PackageImport] = []
         self._root = parsed.tree.root
-        self._places = Places(parsed, data)
+        self._places = Places(parsed, data, lexis)
         self._open: list[tuple[int, int]] = []  # (end, index of decl), innermost last
         self._direction = ""  # of the port before, which an ANSI port without one takes over
         self._port_type = ""

@@ -18,7 +18,7 @@ from hdl_lsp.semantics.summary import Decl, InstanceUse, PackageImport
 from hdl_lsp.text.source import Span, span
 
 _DIRECTIVE = re.compile(
-    rb"(?<!`)`(?P<word>ifdef|ifndef|elsif|else|endif|define|undefineall|undef)\b"
+    rb"`(?P<word>ifdef|ifndef|elsif|else|endif|define|undefineall|undef)\b"
     rb"(?:[ \t]*(?P<name>[A-Za-z_][\w$]*))?"
 )
 _NAMING = frozenset({b"ifdef", b"ifndef", b"elsif"})
@@ -41,11 +41,15 @@ def inactive_spans(code: bytes) -> tuple[Span, ...]:
 
     An `ifdef that is never closed runs to the end of the text (22.6 has it as an error).
     """
+    if b"`if" not in code:
+        return ()  # as most files
     defined: set[bytes] = set()
     open_conditions: list[_Condition] = []
     found: list[Span] = []
     start: int | None = None
     for match in _DIRECTIVE.finditer(code):
+        if code.endswith(b"`", 0, match.start()):
+            continue  # two join tokens (22.5.1)
         name = match["name"] or b""
         is_active = not open_conditions or open_conditions[-1].is_active
         match match["word"]:

@@ -9,7 +9,7 @@ from pyslang.syntax import SyntaxKind
 
 from hdl_lsp.semantics.summary import DeclKind
 
-SKIPPED = tuple(
+SKIPPED = frozenset(
     kind
     for kind in SyntaxKind
     if kind.name.endswith(("Expression", "Expr", "Pattern"))
@@ -35,16 +35,18 @@ NAMED = {  # kind -> (what, attribute that holds the name token)
     SyntaxKind.AssertionItemPort: (DeclKind.PORT, "name"),
     SyntaxKind.SpecparamDeclarator: (DeclKind.LOCALPARAM, "name"),
 }
-BLOCKS = (SyntaxKind.SequentialBlockStatement, SyntaxKind.ParallelBlockStatement)
-ASSERTIONS = (
-    SyntaxKind.AssertPropertyStatement,
-    SyntaxKind.AssumePropertyStatement,
-    SyntaxKind.CoverPropertyStatement,
-    SyntaxKind.CoverSequenceStatement,
-    SyntaxKind.RestrictPropertyStatement,
-    SyntaxKind.ImmediateAssertStatement,
-    SyntaxKind.ImmediateAssumeStatement,
-    SyntaxKind.ImmediateCoverStatement,
+BLOCKS = frozenset({SyntaxKind.SequentialBlockStatement, SyntaxKind.ParallelBlockStatement})
+ASSERTIONS = frozenset(
+    {
+        SyntaxKind.AssertPropertyStatement,
+        SyntaxKind.AssumePropertyStatement,
+        SyntaxKind.CoverPropertyStatement,
+        SyntaxKind.CoverSequenceStatement,
+        SyntaxKind.RestrictPropertyStatement,
+        SyntaxKind.ImmediateAssertStatement,
+        SyntaxKind.ImmediateAssumeStatement,
+        SyntaxKind.ImmediateCoverStatement,
+    }
 )
 DIRECTIONS = frozenset({"input", "output", "inout", "ref"})
 STRUCTURES = frozenset({SyntaxKind.StructType, SyntaxKind.UnionType})

@@ -63,13 +63,16 @@ _NAME = rb"(?:[A-Za-z_][\w$]*|\\[^\s]+)"
 _IDENTIFIER = re.compile(rb"(?<![\w$'])[A-Za-z_][\w$]*|\\[^\s]+")
 _DEFINE = re.compile(rb"`define[ \t]+(" + _NAME + rb")")
 _MACRO_BODY = re.compile(rb"(?:\\(?:\r\n|\r|\n)|[^\r\n])*")
-_MACRO_USE = re.compile(rb"(?<!`)`(" + _NAME + rb")")
+_MACRO_USE = re.compile(rb"`(" + _NAME + rb")")
 _CONDITION = re.compile(rb"`(?:ifdef|ifndef|elsif|undef)[ \t]+(" + _NAME + rb")")
 _INCLUDE = re.compile(rb"`include\b")
 _INCLUDE_PATH = re.compile(rb'[ \t]*(?P<quoted>"([^"\r\n]*)"|<([^>\r\n]*)>)')
 _SCOPE = re.compile(rb"::")
 _NAME_BEFORE = re.compile(rb"(" + _NAME + rb")\s*\Z")
 _NOT_LINE_END = bytes(0x20 if byte not in b"\r\n" else byte for byte in range(256))
+_WORD_BYTES = bytes(b if re.match(rb"[\w$']", bytes((b,))) else 0x20 for b in range(256))
+_NAME_STARTS = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz")
+_WORD_WINDOW = 64
 _NAME_WINDOW = 300  # bytes looked back from `::` for the name; longer names are cut by tools too
 
 
@@ -100,7 +103,7 @@ def lexis(data: bytes) -> Lexis:
         macro_uses=_macro_uses(code),
         includes=includes,
         scoped_names=_scoped_names(code),
-        identifiers=frozenset(sys.intern(_text(name)) for name in set(_IDENTIFIER.findall(code))),
+        identifiers=_identifiers(code),
         directive_spans=directives,
         define_spans=defines,
     )
@@ -176,14 +179,25 @@ def _argument_names(code: bytes) -> tuple[str, ...]:
     return tuple(names)
 
 
+def _identifiers(code: bytes) -> frozenset[str]:
+    """Every identifier of *code*, interned."""
+    code = code.replace(b"\\\n", b" ").replace(b"\\\r", b" ")  # not the start of an escaped one
+    if b"\\" in code:
+        return frozenset(sys.intern(_text(name)) for name in set(_IDENTIFIER.findall(code)))
+    words = set(code.translate(_WORD_BYTES).split())
+    names = {word.partition(b"'")[0] for word in words if word[0] in _NAME_STARTS}
+    return frozenset(sys.intern(_text(name)) for name in names)
+
+
 def _macro_uses(code: bytes) -> tuple[Named, ...]:
     """Uses of macros in order, and names after `ifdef and its like; the span leaves out the backtick."""
     found = [
-        (match.start(1), match.end(1))
+        match.span(1)
         for match in _MACRO_USE.finditer(code)
         if _text(match[1]) not in DIRECTIVES
+        and not code.endswith(b"`", 0, match.start())  # two join tokens (22.5.1)
     ]
-    found += [(match.start(1), match.end(1)) for match in _CONDITION.finditer(code)]
+    found += [match.span(1) for match in _CONDITION.finditer(code)]
     return tuple(Named(_text(code[start:end]), span(start, end)) for start, end in sorted(found))
 
 
@@ -211,18 +225,31 @@ def _includes(
 def _scoped_names(code: bytes) -> tuple[Named, ...]:
     """Left sides of `::` in order; of `C #(3)::x` it is C."""
     found: list[Named] = []
-    for match in _SCOPE.finditer(code):
-        end = match.start()
+    for place in _SCOPE.finditer(code):
+        end = place.start()
+        name = _plain_word(code, end)
+        if name:
+            found.append(Named(_text(name), span(end - len(name), end)))
+            continue
         window = max(0, end - _NAME_WINDOW)
         before = code[window:end].rstrip()
         if before.endswith(b")"):
             before = _without_parameters(before)
-        name = _NAME_BEFORE.search(before)
-        if name is None or before[: name.start(1)].endswith(b"$"):
+        match = _NAME_BEFORE.search(before)
+        if match is None or before[: match.start(1)].endswith(b"$"):
             continue  # nothing, or $unit
-        start = window + name.start(1)
-        found.append(Named(_text(name[1]), span(start, start + len(name[1]))))
+        start = window + match.start(1)
+        found.append(Named(_text(match[1]), span(start, start + len(match[1]))))
     return tuple(found)
+
+
+def _plain_word(code: bytes, end: int) -> bytes:
+    """The name that ends right at *end*, if it is an ordinary and not too long one; else nothing."""
+    near = code[max(0, end - _WORD_WINDOW) : end]
+    words = near.translate(_WORD_BYTES)
+    at = words.rfind(b" ") + 1
+    is_plain = 0 < at < len(words) and words[at] in _NAME_STARTS
+    return words[at:] if is_plain and b"\\" not in near and b"'" not in words[at:] else b""
 
 
 def _without_parameters(before: bytes) -> bytes:

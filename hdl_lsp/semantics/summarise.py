@@ -44,7 +44,7 @@ def summarise(text: SourceText, path: str = "") -> FileSummary:
     except NestingTooDeepError:
         log.info("nesting too deep to be parsed: %s", path)
         return _lexical_summary(names, (_too_deep(text),))
-    collector = DeclarationCollector(parsed, text.data)
+    collector = DeclarationCollector(parsed, text.data, names)
     collector.run()
     branches = inactive_spans(names.code)
     if branches:

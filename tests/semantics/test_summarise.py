@@ -375,3 +375,56 @@ def test_macro_body_that_ends_with_a_quote() -> None:
     """The quote that closes a string made of an argument belongs to the body (22.5.1)."""
     summary = summarise(SourceText.of('`define STR(x) `"x`"\n`define NEXT 1\n'))
     assert [macro.body for macro in summary.macros] == ['`"x`"', "1"]
+
+
+BROKEN_ELSEWHERE = "\nmodule broken; assign = ; endmodule\n"
+"""Makes summarise() ask slang for every token of an instance, where it reads sound text itself."""
+
+
+@pytest.mark.parametrize(
+    "connections",
+    [
+        "",
+        " ",
+        ".a",
+        ".a()",
+        ".a(b), .c (d) , . e ( f )",
+        ".*",
+        ".a(b), .*",
+        ".a({b, c}), .d(e[f(1, 2)]), .g((((((h))))))",
+        ".a(b /* ), .x( */), .c // ), .y(z)\n (d)",
+        '.a("),.b("), .c("\\")")',
+        ".a(b) /* , */, /* .c(d), */ .e(f) // end\n",
+        "a, b, c",
+        "a, , c",
+        ",",
+        ".a(b),",
+        ".a(b), c",
+        '(* keep *) .a(b), (* x = "(" *) .c(d)',
+        ".\\a.b (c), .d(\\e( )",
+        ".a(`A), .b(`CALL(1, 2)), .c(d)",
+        ".a(`UNKNOWN(b, c)), .d(e)",
+        ".a(b)\n`ifdef A , .c(d)\n`else , .e(f)\n`endif\n, .g(h)",
+        ".é(b), .c(é)",
+        ".a(b c), .d(e)",
+        ".a(b, .c(d)",
+        ".a(b)) , .c(d)",
+    ],
+)
+def test_connections_are_the_same_however_they_are_found(connections: str) -> None:
+    """Sound text and text with an error elsewhere give the same connections, as parameters too."""
+    macros = "`define A b\n`define CALL(x, y) {x, y}\n" if "`" in connections else ""
+    text = macros + f"module m; sub #({connections}) u({connections}), v(.q(r)); endmodule\n"
+    sound, unsound = summary(text), summary(text + BROKEN_ELSEWHERE)
+    assert sound.instances == unsound.instances
+    for use in sound.instances:
+        for found in (*use.parameters, *use.ports):
+            assert use.span.start < found.span.start <= found.span.end < use.span.end
+
+
+def test_identifiers_are_words_and_escaped_names() -> None:
+    """Digits of literals, system names and comments are none; a continued line breaks no name."""
+    text = "module m; // word\nassign a = 8'hFF + 'b1 + x'(2) + $clog2(y) + 3s; endmodule"
+    assert summary(text).identifiers == {"module", "m", "assign", "a", "x", "y", "endmodule"}
+    escaped = "`define D a\\\n  b\nwire \\c+d , e$f;"
+    assert summary(escaped).identifiers == {"define", "D", "a", "b", "wire", "\\c+d", "e$f"}

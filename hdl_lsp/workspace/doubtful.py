@@ -8,12 +8,10 @@ from __future__ import annotations
 import re
 
 from hdl_lsp.semantics.facts import Diagnostic
-from hdl_lsp.semantics.summary import DeclKind
 from hdl_lsp.text.source import SourceText
 from hdl_lsp.workspace.index import WorkspaceIndex
 
 _QUOTED = re.compile(r"'([^']+)'")
-_SCOPES_WITH_PATHS = frozenset({DeclKind.INSTANCE, DeclKind.GENERATE_BLOCK})
 
 
 def is_doubtful(index: WorkspaceIndex, text: SourceText, diagnostic: Diagnostic) -> bool:
@@ -46,6 +44,4 @@ def _is_path_elsewhere(index: WorkspaceIndex, text: SourceText, diagnostic: Diag
     if not text.data[diagnostic.span.end :].lstrip().startswith((b".", b"[")):
         return False
     name = text.slice(diagnostic.span)
-    if index.units(name):
-        return True
-    return any(ref.decl.kind in _SCOPES_WITH_PATHS for ref in index.declarations(name))
+    return bool(index.files_in("units", name) or index.files_in("scopes", name))

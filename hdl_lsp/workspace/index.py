@@ -1,27 +1,21 @@
 """Names of the whole workspace: who declares them, who defines a macro, who instantiates, who includes.
 
-Must not parse or read anything: it is built from summaries, and a changed file gives a new index that shares
-the rest with the old one.
+Must not parse or read anything by itself: names come from tables, and what a file says of them from its summary,
+which Summaries fetches. A changed file gives a new index that shares the rest with the old one.
 """
 
 from __future__ import annotations
 
-import os
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from hdl_lsp.semantics.summary import (
-    DESIGN_UNITS,
-    Decl,
-    DeclKind,
-    FileSummary,
-    InstanceUse,
-    MacroDef,
-)
+from hdl_lsp.semantics.index_names import TABLES, index_names, is_outline, is_unit
+from hdl_lsp.semantics.summary import Decl, FileSummary, InstanceUse, MacroDef
 from hdl_lsp.workspace.files import FileId, FileTable
-from hdl_lsp.workspace.postings import Postings
+from hdl_lsp.workspace.name_tables import NameTables
+from hdl_lsp.workspace.store import Store
+from hdl_lsp.workspace.summaries import Summaries
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,92 +43,191 @@ class InstanceRef:
     instance: InstanceUse
 
 
-OUTLINE_KINDS = DESIGN_UNITS | {
-    DeclKind.CLASS,
-    DeclKind.FUNCTION,
-    DeclKind.TASK,
-    DeclKind.TYPEDEF,
-    DeclKind.COVERGROUP,
-    DeclKind.PROPERTY,
-    DeclKind.SEQUENCE,
-    DeclKind.MODPORT,
-}
-"""Kinds that a search over the workspace always finds, wherever they stand."""
-
-OPEN_SCOPES = frozenset({DeclKind.PACKAGE, DeclKind.CLASS, DeclKind.TYPEDEF})
-"""Scopes whose items other files can name (26.2, 8.23); an enum's members may hang under its typedef."""
-
-CLOSED_KINDS = frozenset(
-    {DeclKind.STRUCT_MEMBER, DeclKind.CONSTRAINT, DeclKind.BLOCK, DeclKind.PORT}
-)
+MAX_EDITED = 64  # files whose names stand beside the tables; each costs every look-up 50 ns
+_NO_SLOT = -1
+_NUMBERS = {kind: number for number, kind in enumerate(TABLES)}
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """One file of the index and the names it puts into each table."""
+    """One file of the index. Its names are in the slot, or in `names` while there is none."""
 
     digest: str
-    summary: FileSummary
-    names: Mapping[str, frozenset[str]]
+    slot: int = _NO_SLOT
+    names: Mapping[str, frozenset[str]] | None = None
+    summary: FileSummary | None = None  # None: Summaries has it
 
 
-_TABLES = (
-    "units",
-    "packages",
-    "interfaces",
-    "outline",
-    "macros",
-    "macro_uses",
-    "instances",
-    "basenames",
-    "includes",
-)
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """What the analysis process or the store knows of one text."""
+
+    file: FileId
+    digest: str
+    names: Sequence[Iterable[str]]  # in the order of TABLES
+
+
+def _nowhere(_path: str) -> None:
+    """No file can be read."""
+
+
+def _no_summaries() -> Summaries:
+    return Summaries(Store(None, ""), _nowhere)
+
+
+def _fresh_versions() -> Mapping[str, object]:
+    return {kind: object() for kind in TABLES}
 
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceIndex:
-    """Every file's summary and the tables over them.
+    """Every file with its digest, and tables from names to files.
 
-    Replacing one file of 4,000 copies one mapping and the buckets whose names changed: well under a millisecond.
+    Replacing one file of 4,000 copies one mapping: some 50 us. The tables are shared by all versions and only
+    grow; the names of the few files that were edited stand beside them.
     """
 
     table: FileTable
+    summaries: Summaries = field(default_factory=_no_summaries)
+    names: NameTables = field(default_factory=lambda: NameTables(TABLES))
     entries: Mapping[FileId, _Entry] = field(default_factory=dict[FileId, _Entry])
-    postings: Mapping[str, Postings] = field(
-        default_factory=lambda: {name: Postings() for name in _TABLES}
-    )
+    edited: frozenset[FileId] = frozenset()  # those without a slot
+    versions: Mapping[str, object] = field(default_factory=_fresh_versions)
 
     # -- building
 
     def with_files(self, files: Mapping[FileId, tuple[str, FileSummary]]) -> WorkspaceIndex:
         """This index with digest and summary of *files* put in or replaced."""
         fresh = {
-            file: _Entry(digest, summary, _names_of(self.table.path_of(file), summary))
+            file: _Entry(
+                digest,
+                names=index_names(self.table.path_of(file), summary),
+                summary=summary,
+            )
             for file, (digest, summary) in files.items()
         }
-        return self._patched({**self.entries, **fresh}, fresh.keys())
+        edited = self.edited | fresh.keys()
+        entries = {**self.entries, **fresh}
+        if len(edited) > MAX_EDITED:
+            settled = edited - fresh.keys() if len(fresh) <= MAX_EDITED else edited
+            for file in settled:
+                entry = entries[file]
+                slot = self.names.add(file, _in_order(entry.names))
+                entries[file] = replace(entry, slot=slot, names=None)
+            edited -= settled
+        changed = frozenset[str]().union(
+            *(self._changed_tables(file, entry.names) for file, entry in fresh.items())
+        )
+        return self._next(entries, edited, changed)
 
-    def without(self, file: FileId) -> WorkspaceIndex:
-        """This index with *file* taken out."""
-        rest = {known: entry for known, entry in self.entries.items() if known != file}
-        return self._patched(rest, (file,))
+    def with_indexed(self, files: Iterable[Indexed]) -> WorkspaceIndex:
+        """This index with *files* put in or replaced, whose summaries Summaries has."""
+        entries = dict(self.entries)
+        fresh = frozenset[FileId]()
+        for one in files:
+            entries[one.file] = _Entry(one.digest, self.names.add(one.file, one.names))
+            fresh |= {one.file}
+        return self._next(entries, self.edited - fresh, TABLES) if fresh else self
 
-    def _patched(
-        self, entries: Mapping[FileId, _Entry], changed: Iterable[FileId]
+    def with_slots(self, slots: Mapping[FileId, tuple[str, int]]) -> WorkspaceIndex:
+        """This index with files put in whose names stand in `names` already: digest and slot of each."""
+        entries = dict(self.entries)
+        entries |= {file: _Entry(digest, slot) for file, (digest, slot) in slots.items()}
+        return self._next(entries, self.edited - slots.keys(), TABLES)
+
+    def with_tables(self, names: NameTables) -> WorkspaceIndex:
+        """This index with *names* instead of its own tables; files that have their names there are gone."""
+        entries = {file: self.entries[file] for file in self.edited}
+        return self._next(entries, self.edited, TABLES, names)
+
+    def slots(self) -> Mapping[FileId, tuple[str, int]]:
+        """Digest and slot of every file whose names stand in the tables, and whose summary Summaries has."""
+        return {
+            file: (entry.digest, entry.slot)
+            for file, entry in self.entries.items()
+            if entry.slot != _NO_SLOT and entry.summary is None
+        }
+
+    def without(self, *files: FileId) -> WorkspaceIndex:
+        """This index with *files* taken out."""
+        gone = frozenset(files)
+        changed = frozenset[str]().union(*(self._changed_tables(file, None) for file in gone))
+        rest = {known: entry for known, entry in self.entries.items() if known not in gone}
+        return self._next(rest, self.edited - gone, changed)
+
+    def _next(
+        self,
+        entries: Mapping[FileId, _Entry],
+        edited: frozenset[FileId],
+        changed: Iterable[str],
+        names: NameTables | None = None,
     ) -> WorkspaceIndex:
-        added: dict[str, dict[str, list[FileId]]] = {t: defaultdict(list) for t in _TABLES}
-        removed: dict[str, dict[str, list[FileId]]] = {t: defaultdict(list) for t in _TABLES}
-        for file in changed:
-            old, new = self.entries.get(file), entries.get(file)
-            for table in _TABLES:
-                before = old.names[table] if old else frozenset[str]()
-                after = new.names[table] if new else frozenset[str]()
-                for name in before - after:
-                    removed[table][name].append(file)
-                for name in after - before:
-                    added[table][name].append(file)
-        postings = {t: self.postings[t].patched(added[t], removed[t]) for t in _TABLES}
-        return replace(self, entries=entries, postings=postings)
+        versions = {**self.versions, **{kind: object() for kind in changed}}
+        return replace(
+            self, names=names or self.names, entries=entries, edited=edited, versions=versions
+        )
+
+    def _changed_tables(
+        self, file: FileId, names: Mapping[str, frozenset[str]] | None
+    ) -> frozenset[str]:
+        """The tables in which *file* stands under other names when it holds *names*."""
+        after = names or dict.fromkeys(TABLES, frozenset[str]())
+        before = self._names_of(file)
+        if before is None:
+            return frozenset(TABLES)
+        return frozenset(
+            kind
+            for kind, old in zip(TABLES, before, strict=True)
+            if len(after[kind]) != len(old) or not after[kind].issuperset(old)
+        )
+
+    def _names_of(self, file: FileId) -> Sequence[frozenset[str] | tuple[str, ...]] | None:
+        entry = self.entries.get(file)
+        if entry is None:
+            return ((),) * len(TABLES)
+        if entry.summary is not None:
+            return _in_order(entry.names or index_names(self.table.path_of(file), entry.summary))
+        return self.summaries.names(self.table.path_of(file), entry.digest)
+
+    # -- tables
+
+    def version(self, *kinds: str) -> tuple[object, ...]:
+        """Equal for two indexes when these tables hold the same names of the same files: a cache's key."""
+        return tuple(self.versions[kind] for kind in kinds)
+
+    def files_in(self, kind: str, name: str) -> tuple[FileId, ...]:
+        """The files that hold *name* in the table *kind*, ascending by id."""
+        entries, owners = self.entries, self.names.owners
+        found = [
+            file
+            for slot in self.names.slots(kind, name)
+            if (entry := entries.get(file := owners[slot])) is not None and entry.slot == slot
+        ]
+        found += (file for file in self.edited if name in _held(entries[file], kind))
+        found.sort()
+        return tuple(found)
+
+    def names_in(self, kind: str) -> frozenset[str]:
+        """Every name of the table *kind*."""
+        entries, owners, names = self.entries, self.names.owners, self.names
+        found = {
+            name
+            for name in names.names(kind)
+            if any(
+                (entry := entries.get(owners[slot])) is not None and entry.slot == slot
+                for slot in names.slots(kind, name)
+            )
+        }
+        return frozenset(found.union(*(_held(entries[file], kind) for file in self.edited)))
+
+    def holds_any(self, file: FileId, kind: str) -> bool:
+        """*file* holds some name in the table *kind*."""
+        entry = self.entries.get(file)
+        if entry is None:
+            return False
+        if entry.slot == _NO_SLOT:
+            return bool(_held(entry, kind))
+        return bool(self.names.holds[entry.slot] >> _NUMBERS[kind] & 1)
 
     # -- files
 
@@ -143,9 +236,11 @@ class WorkspaceIndex:
         return tuple(self.entries)
 
     def summary_of(self, file: FileId) -> FileSummary | None:
-        """The summary of *file*; None when it is not in the index."""
+        """The summary of *file*; None when it is not in the index. Of a closed file it is decoded (up to 1 ms)."""
         entry = self.entries.get(file)
-        return entry.summary if entry else None
+        if entry is None:
+            return None
+        return entry.summary or self.summaries.summary(self.table.path_of(file), entry.digest)
 
     def digest_of(self, file: FileId) -> str | None:
         """Digest of the text that *file*'s summary is about; None when it is not in the index."""
@@ -154,53 +249,46 @@ class WorkspaceIndex:
 
     def files_named(self, basename: str) -> tuple[FileId, ...]:
         """The files called *basename*, in any folder."""
-        return self.postings["basenames"].files(basename)
+        return self.files_in("basenames", basename)
 
     def includers(self, basename: str) -> tuple[FileId, ...]:
         """The files with an `` `include `` whose last path component is *basename*."""
-        return self.postings["includes"].files(basename)
+        return self.files_in("includes", basename)
 
     def files_naming(self, identifier: str) -> frozenset[FileId]:
-        """The files in whose text *identifier* stands, macro bodies included.
-
-        Walks all files (0.1 us each): a table of all identifiers would be larger than all other tables.
-        """
-        return frozenset(f for f, e in self.entries.items() if identifier in e.summary.identifiers)
+        """The files in whose text *identifier* stands, macro bodies included."""
+        return frozenset(self.files_in("identifiers", identifier))
 
     # -- names
 
     def units(self, name: str) -> tuple[DeclRef, ...]:
         """The design units called *name* at file scope."""
-        return self._decls("units", name, lambda decl: decl.parent is None and _is_unit(decl))
+        return self._decls("units", name, lambda _, decl: decl.parent is None and is_unit(decl))
 
     def outline(self, name: str) -> tuple[DeclRef, ...]:
         """What other files can name: units, classes, items of packages, functions; see OUTLINE_KINDS."""
-        return tuple(
-            ref
-            for ref in self._decls("outline", name, lambda _: True)
-            if _is_outline(self.entries[ref.file].summary.decls, ref.decl)
-        )
+        return self._decls("outline", name, is_outline)
 
     def declarations(self, name: str) -> tuple[DeclRef, ...]:
         """Every declaration called *name*, ports and local variables included; those that other files can name first.
 
-        Walks the declarations of all files that hold the name: some 10 ms for `clk_i` in 4,000 files.
+        Decodes the summaries of all files that hold the name: a second and more for `clk_i` in 4,000 files.
         """
         found = [
-            DeclRef(file, index, decl)
-            for file in sorted(self.files_naming(name))
-            for index, decl in enumerate(self.entries[file].summary.decls)
+            (not is_outline(decls, decl), DeclRef(file, index, decl))
+            for file, decls in self._decls_of(self.files_in("identifiers", name))
+            for index, decl in enumerate(decls)
             if decl.name == name
         ]
-        found.sort(key=lambda r: not _is_outline(self.entries[r.file].summary.decls, r.decl))
-        return tuple(found)
+        found.sort(key=lambda pair: pair[0])
+        return tuple(ref for _, ref in found)
 
     def macros(self, name: str) -> tuple[MacroRef, ...]:
         """Every definition of the macro *name*."""
         return tuple(
             MacroRef(file, macro)
-            for file in self.postings["macros"].files(name)
-            for macro in self.entries[file].summary.macros
+            for file in self.files_in("macros", name)
+            for macro in self._summary(file).macros
             if macro.name == name
         )
 
@@ -208,34 +296,34 @@ class WorkspaceIndex:
         """Every instantiation of the module, interface or primitive *definition*."""
         return tuple(
             InstanceRef(file, instance)
-            for file in self.postings["instances"].files(definition)
-            for instance in self.entries[file].summary.instances
+            for file in self.files_in("instances", definition)
+            for instance in self._summary(file).instances
             if instance.definition == definition
         )
 
     def instantiators(self, definition: str) -> tuple[FileId, ...]:
         """The files that instantiate *definition*."""
-        return self.postings["instances"].files(definition)
+        return self.files_in("instances", definition)
 
     def unit_names(self) -> tuple[str, ...]:
         """Names of all design units, sorted."""
-        return tuple(sorted(self.postings["units"].names()))
+        return tuple(sorted(self.names_in("units")))
 
     def package_names(self) -> tuple[str, ...]:
         """Names of all packages, sorted."""
-        return tuple(sorted(self.postings["packages"].names()))
+        return tuple(sorted(self.names_in("packages")))
 
     def interface_names(self) -> tuple[str, ...]:
         """Names of all interfaces, sorted."""
-        return tuple(sorted(self.postings["interfaces"].names()))
+        return tuple(sorted(self.names_in("interfaces")))
 
     def macro_users(self, name: str) -> tuple[FileId, ...]:
         """The files that use the macro *name*, in an `` `ifdef `` too."""
-        return self.postings["macro_uses"].files(name)
+        return self.files_in("macro_uses", name)
 
     def macro_names(self) -> tuple[str, ...]:
         """Names of all macros, sorted."""
-        return tuple(sorted(self.postings["macros"].names()))
+        return tuple(sorted(self.names_in("macros")))
 
     def search(self, query: str, limit: int) -> tuple[DeclRef, ...]:
         """Up to *limit* outline() declarations whose name holds the letters of *query* in order, best first.
@@ -247,7 +335,7 @@ class WorkspaceIndex:
         pattern = re.compile(".*?".join(map(re.escape, wanted)), re.IGNORECASE)
         ranked = sorted(
             (_rank(name, wanted, query), len(name), name)
-            for name in self.postings["outline"].names()
+            for name in self.names_in("outline")
             if pattern.search(name)
         )
         found: list[DeclRef] = []
@@ -257,13 +345,29 @@ class WorkspaceIndex:
                 break
         return tuple(found[:limit])
 
-    def _decls(self, table: str, name: str, wanted: Callable[[Decl], bool]) -> tuple[DeclRef, ...]:
+    def _summary(self, file: FileId) -> FileSummary:
+        return self.summary_of(file) or FileSummary()
+
+    def _decls_of(self, files: Iterable[FileId]) -> Iterator[tuple[FileId, tuple[Decl, ...]]]:
+        return ((file, self._summary(file).decls) for file in files)
+
+    def _decls(
+        self, kind: str, name: str, wanted: Callable[[tuple[Decl, ...], Decl], bool]
+    ) -> tuple[DeclRef, ...]:
         return tuple(
             DeclRef(file, index, decl)
-            for file in self.postings[table].files(name)
-            for index, decl in enumerate(self.entries[file].summary.decls)
-            if decl.name == name and wanted(decl)
+            for file, decls in self._decls_of(self.files_in(kind, name))
+            for index, decl in enumerate(decls)
+            if decl.name == name and wanted(decls, decl)
         )
+
+
+def _held(entry: _Entry, kind: str) -> frozenset[str]:
+    return entry.names[kind] if entry.names is not None else frozenset()
+
+
+def _in_order(names: Mapping[str, frozenset[str]] | None) -> tuple[frozenset[str], ...]:
+    return tuple((names or {}).get(kind, frozenset()) for kind in TABLES)
 
 
 def _rank(name: str, wanted: str, query: str) -> tuple[int, int]:
@@ -277,36 +381,3 @@ def _rank(name: str, wanted: str, query: str) -> tuple[int, int]:
     if f"_{wanted}" in lower:
         return 2, case
     return (3, case) if wanted in lower else (4, case)
-
-
-def _is_unit(decl: Decl) -> bool:
-    return decl.kind in DESIGN_UNITS
-
-
-def _is_outline(decls: tuple[Decl, ...], decl: Decl) -> bool:
-    if decl.kind in OUTLINE_KINDS:
-        return True
-    if decl.kind in CLOSED_KINDS:
-        return False
-    parent = decl.parent
-    while parent is not None:
-        if decls[parent].kind not in OPEN_SCOPES:
-            return False
-        parent = decls[parent].parent
-    return True
-
-
-def _names_of(path: str, summary: FileSummary) -> Mapping[str, frozenset[str]]:
-    decls = summary.decls
-    top = [d for d in decls if d.parent is None]
-    return {
-        "units": frozenset(d.name for d in top if _is_unit(d)),
-        "packages": frozenset(d.name for d in top if d.kind is DeclKind.PACKAGE),
-        "interfaces": frozenset(d.name for d in top if d.kind is DeclKind.INTERFACE),
-        "outline": frozenset(d.name for d in decls if d.name and _is_outline(decls, d)),
-        "macros": frozenset(m.name for m in summary.macros),
-        "macro_uses": frozenset(m.name for m in summary.macro_uses),
-        "instances": frozenset(i.definition for i in summary.instances),
-        "basenames": frozenset((os.path.basename(path),)),
-        "includes": frozenset(i.path.rsplit("/", 1)[-1] for i in summary.includes),
-    }

@@ -80,24 +80,20 @@ def include_dirs(index: WorkspaceIndex, memo: Memo) -> tuple[str, ...]:
 
     The same for the whole workspace, so that slang's caches stay good when another file is asked about.
     """
-    key = ("inference.include_dirs", index.postings["includes"], index.postings["basenames"])
+    key = ("inference.include_dirs", *index.version("include_paths", "basenames"))
     return memo.remember(key, lambda: _include_dirs(index))
 
 
 def _include_dirs(index: WorkspaceIndex) -> tuple[str, ...]:
     votes: Counter[str] = Counter()
-    asked: dict[tuple[str, str], str | None] = {}
-    for file in index.files():
-        summary = index.summary_of(file)
-        if summary is None or not summary.includes:
-            continue
-        includer = index.table.path_of(file)
-        here = os.path.dirname(includer)
-        for use in summary.includes:
-            question = (here, use.path)
-            if question not in asked:
-                asked[question] = _voted_folder(index, includer, use.path)
-            folder = asked[question]
+    for path in index.names_in("include_paths"):
+        asked: dict[str, str | None] = {}
+        for file in index.files_in("include_paths", path):
+            includer = index.table.path_of(file)
+            here = os.path.dirname(includer)
+            if here not in asked:
+                asked[here] = _voted_folder(index, includer, path)
+            folder = asked[here]
             if folder is not None:
                 votes[folder] += 1
     ordered = sorted(votes, key=lambda folder: (-votes[folder], folder))
@@ -118,21 +114,18 @@ def macro_files(index: WorkspaceIndex, memo: Memo, root: str) -> tuple[str, ...]
     The first definition of a name wins (MacroDefinitions does the choosing). *root*: a workspace folder; what
     lies above it says nothing about test benches.
     """
-    tables = index.postings
-    key = ("inference.macro_files", tables["macros"], tables["macro_uses"], root)
+    key = ("inference.macro_files", *index.version("bodied_macros", "macro_uses"), root)
     return memo.remember(key, lambda: _macro_files(index, root))
 
 
 def _macro_files(index: WorkspaceIndex, root: str) -> tuple[str, ...]:
-    shared: list[str] = []
-    for file in index.files():
-        summary = index.summary_of(file)
-        if summary is not None and any(
-            (macro.body.strip() or macro.arguments is not None)
-            and any(user != file for user in index.macro_users(macro.name))
-            for macro in summary.macros
-        ):
-            shared.append(index.table.path_of(file))
+    found: set[FileId] = set()
+    for name in index.names_in("bodied_macros"):
+        users = index.macro_users(name)
+        for file in index.files_in("bodied_macros", name):
+            if any(user != file for user in users):
+                found.add(file)
+    shared = [index.table.path_of(file) for file in found]
     asking = os.path.join(root, "any")
 
     def order(path: str) -> tuple[bool, int, int, str]:
@@ -143,7 +136,7 @@ def _macro_files(index: WorkspaceIndex, root: str) -> tuple[str, ...]:
 
 def macro_choice(index: WorkspaceIndex, asking: str, name: str) -> FileId | None:
     """The file whose definition of the macro *name* the file *asking* most likely means."""
-    files = dict.fromkeys(ref.file for ref in index.macros(name))
+    files = index.files_in("macros", name)
     path_of = index.table.path_of
     return min(
         files,
@@ -157,23 +150,23 @@ def is_fragment(index: WorkspaceIndex, file: FileId) -> bool:
     path = index.table.path_of(file)
     if is_header(path):
         return True
-    summary = index.summary_of(file)
-    if summary is not None and summary.units():
-        return False
-    return next(includers(index, file), None) is not None
+    return not index.holds_any(file, "units") and next(includers(index, file), None) is not None
 
 
 def includers(index: WorkspaceIndex, file: FileId) -> Iterator[FileId]:
     """The files that include *file*, as far as included_file() tells."""
     name = os.path.basename(index.table.path_of(file))
-    for other in index.includers(name):
-        summary = index.summary_of(other)
-        for use in summary.includes if summary else ():
-            if os.path.basename(use.path) == name and (
-                included_file(index, index.table.path_of(other), use.path) == file
-            ):
+    if not index.includers(name):
+        return
+    seen: set[FileId] = set()
+    for path in index.names_in("include_paths"):
+        if os.path.basename(path) != name:
+            continue
+        for other in index.files_in("include_paths", path):
+            is_new = other not in seen
+            if is_new and included_file(index, index.table.path_of(other), path) == file:
+                seen.add(other)
                 yield other
-                break
 
 
 def home_of(index: WorkspaceIndex, file: FileId) -> tuple[FileId, ...]:
@@ -226,14 +219,8 @@ def tops(index: WorkspaceIndex, root: str) -> tuple[str, ...]:
         return folders_apart(asking, index.table.path_of(file)) > 0
 
     found: dict[str, bool] = {}
-    for name in index.unit_names():
-        homes = [
-            ref.file
-            for ref in index.units(name)
-            if ref.decl.kind in {DeclKind.MODULE, DeclKind.PROGRAM}
-        ]
-        if not homes:
-            continue
+    for name in index.names_in("modules"):
+        homes = index.files_in("modules", name)
         is_bench = all(is_apart(file) for file in homes)
         if not any(is_bench or not is_apart(file) for file in index.instantiators(name)):
             found[name] = is_bench

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from stat import S_ISREG
 
 from hdl_lsp.semantics.request import MAX_FILE_BYTES
 from hdl_lsp.semantics.summarise import BIG_FILE_BYTES, summarise
@@ -18,6 +20,8 @@ from hdl_lsp.text.source import SourceText
 from hdl_lsp.workspace.filelist import ProjectProblem
 from hdl_lsp.workspace.files import FileId, FileTable
 from hdl_lsp.workspace.paths import is_excluded, is_hdl
+
+MAX_FILES = 50_000  # see project.max_files
 
 SKIPPED_FOLDERS = frozenset(
     {
@@ -56,6 +60,13 @@ class RealDisk:
         except (OSError, ValueError):
             return ()
 
+    def modified_ns(self, path: str) -> int:
+        """When the file was last written; 0 when it is not there."""
+        try:
+            return os.stat(path).st_mtime_ns
+        except (OSError, ValueError):
+            return 0
+
 
 def read(path: str) -> SourceText | None:
     """The decoded text of the file; None when it can't be read or is larger than MAX_FILE_BYTES."""
@@ -63,13 +74,28 @@ def read(path: str) -> SourceText | None:
     return None if data is None else decode(data)
 
 
+Stamp = tuple[int, int]
+"""Size in bytes and time of the last change in ns: a file is taken for unchanged while both stay, as in git."""
+
+
+def stamp(path: str) -> Stamp | None:
+    """The stamp of the file; None when there is none, or it is larger than MAX_FILE_BYTES."""
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError):  # ValueError: a NUL in the path
+        return None
+    is_file = S_ISREG(status.st_mode) and status.st_size <= MAX_FILE_BYTES
+    return (status.st_size, status.st_mtime_ns) if is_file else None
+
+
 @dataclass(frozen=True, slots=True)
 class ScannedFolder:
     """One folder of a scan: its HDL files, and what was wrong there."""
 
     path: str
-    files: tuple[str, ...]
+    files: Mapping[str, Stamp]
     problems: tuple[ProjectProblem, ...] = ()
+    cores: tuple[str, ...] = ()  # FuseSoC's .core files
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +104,8 @@ class Scan:
 
     files: tuple[str, ...] = ()
     problems: tuple[ProjectProblem, ...] = ()
+    stamps: Mapping[str, Stamp] = field(default_factory=dict[str, Stamp])
+    cores: tuple[str, ...] = ()  # FuseSoC's .core files
 
 
 def scan(root: str, exclude: tuple[str, ...] = ()) -> Iterator[ScannedFolder]:
@@ -86,7 +114,7 @@ def scan(root: str, exclude: tuple[str, ...] = ()) -> Iterator[ScannedFolder]:
     A folder or file reached twice through links is given once, by its own name if that is under *root*.
     """
     seen: set[tuple[int, int]] = set()
-    linked_files: list[str] = []
+    linked_files: dict[str, Stamp] = {}
     own_files: set[str] = set()
     plain, linked = [root], list[str]()
     while plain or linked:
@@ -96,14 +124,15 @@ def scan(root: str, exclude: tuple[str, ...] = ()) -> Iterator[ScannedFolder]:
             entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
         except OSError as err:
             problem = ProjectProblem(folder, 0, f"can't read folder: {err.strerror}")
-            yield ScannedFolder(folder, (), (problem,))
+            yield ScannedFolder(folder, {}, (problem,))
             continue
         if (status.st_dev, status.st_ino) in seen:
             continue
         seen.add((status.st_dev, status.st_ino))
-        files: list[str] = []
+        files: dict[str, Stamp] = {}
         problems: list[ProjectProblem] = []
         below: list[str] = []
+        cores: list[str] = []
         for entry in entries:
             if is_excluded(os.path.relpath(entry.path, root), exclude):
                 continue
@@ -112,61 +141,70 @@ def scan(root: str, exclude: tuple[str, ...] = ()) -> Iterator[ScannedFolder]:
                     if not _is_skipped(entry.name):
                         (linked if entry.is_symlink() else below).append(entry.path)
                     continue
+                if entry.name.endswith(".core") and not entry.is_symlink():
+                    cores.append(entry.path)
                 if not is_hdl(entry.name):
                     continue
-                size = entry.stat().st_size
+                status = entry.stat()
             except OSError as err:
                 problems.append(ProjectProblem(entry.path, 0, f"can't read: {err.strerror}"))
                 continue
-            if size > MAX_FILE_BYTES:
-                text = f"left out: {size} bytes, more than {MAX_FILE_BYTES}"
+            if status.st_size > MAX_FILE_BYTES:
+                text = f"left out: {status.st_size} bytes, more than {MAX_FILE_BYTES}"
                 problems.append(ProjectProblem(entry.path, 0, text))
-            elif entry.is_symlink():
-                linked_files.append(entry.path)
             else:
-                files.append(entry.path)
+                found = linked_files if entry.is_symlink() else files
+                found[entry.path] = status.st_size, status.st_mtime_ns
         plain += reversed(below)
         own_files.update(files)
-        yield ScannedFolder(folder, tuple(files), tuple(problems))
+        yield ScannedFolder(folder, files, tuple(problems), tuple(cores))
     if linked_files:
         by_target = {os.path.realpath(path): path for path in reversed(linked_files)}
         rest = sorted(path for target, path in by_target.items() if target not in own_files)
-        yield ScannedFolder(root, tuple(rest))
+        yield ScannedFolder(root, {path: linked_files[path] for path in rest})
 
 
 def _is_skipped(name: str) -> bool:
     return name in SKIPPED_FOLDERS or name.startswith(".")
 
 
-def scan_now(roots: Iterable[str], exclude: tuple[str, ...] = ()) -> Scan:
-    """scan() of all *roots* at once; blocks as long as the disk takes."""
-    return _gathered(step for root in roots for step in scan(root, exclude))
-
-
-async def scan_all(roots: Iterable[str], exclude: tuple[str, ...] = ()) -> Scan:
-    """scan() of all *roots*, giving way to the loop after every folder."""
-    steps: list[ScannedFolder] = []
+def scan_now(roots: Iterable[str], exclude: tuple[str, ...] = (), limit: int = MAX_FILES) -> Scan:
+    """scan() of all *roots* at once, up to *limit* files; blocks as long as the disk takes."""
+    files: dict[str, Stamp] = {}
+    problems: list[ProjectProblem] = []
+    cores: list[str] = []
     for root in roots:
         for step in scan(root, exclude):
-            steps.append(step)
-            await asyncio.sleep(0)
-    return _gathered(steps)
+            files |= step.files
+            problems += step.problems
+            cores += step.cores
+            if len(files) > limit:
+                text = (
+                    f"more than {limit} HDL files: the rest is left out; "
+                    "see project.exclude and project.max_files"
+                )
+                problems.append(ProjectProblem(root, 0, text))
+                files = dict(islice(files.items(), limit))
+                return Scan(tuple(files), tuple(problems), files, tuple(cores))
+    return Scan(tuple(files), tuple(problems), files, tuple(cores))
+
+
+async def scan_all(
+    roots: Iterable[str], exclude: tuple[str, ...] = (), limit: int = MAX_FILES
+) -> Scan:
+    """scan_now() in a thread: a slow disk holds up nobody."""
+    return await asyncio.to_thread(scan_now, tuple(roots), exclude, limit)
 
 
 def joined(scans: Iterable[Scan]) -> Scan:
     """Several scans as one; a file of two of them (folders inside folders) is there once."""
     listed = tuple(scans)
-    files = dict.fromkeys(file for scan in listed for file in scan.files)
-    return Scan(tuple(files), tuple(problem for scan in listed for problem in scan.problems))
-
-
-def _gathered(steps: Iterable[ScannedFolder]) -> Scan:
-    files: dict[str, None] = {}
-    problems: list[ProjectProblem] = []
-    for step in steps:
-        files |= dict.fromkeys(step.files)
-        problems += step.problems
-    return Scan(tuple(files), tuple(problems))
+    stamps: dict[str, Stamp] = {}
+    for one in listed:
+        stamps |= {path: one.stamps[path] for path in one.files if path not in stamps}
+    cores = dict.fromkeys(core for one in listed for core in one.cores)
+    problems = tuple(problem for one in listed for problem in one.problems)
+    return Scan(tuple(stamps), problems, stamps, tuple(cores))
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,3 +224,44 @@ def load(paths: Sequence[str], table: FileTable) -> Iterator[LoadedFile]:
             continue
         is_big = text.size_bytes > BIG_FILE_BYTES
         yield LoadedFile(table.id_of(path), text, None if is_big else summarise(text, path))
+
+
+Look = Mapping[str, object]
+"""Size and time by file, names by folder (a frozenset); None for what is not there."""
+
+
+def look(files: Iterable[str], folders: Iterable[str]) -> Look:
+    """What is there now; some 20 ms for 4,000 files."""
+    seen: dict[str, object] = {}
+    for path in files:
+        try:
+            status = os.stat(path)
+            seen[path] = (status.st_size, status.st_mtime_ns)
+        except (OSError, ValueError):
+            seen[path] = None
+    for folder in folders:
+        try:
+            with os.scandir(folder) as entries:
+                seen[folder] = frozenset(e.name for e in entries if _counts(e))
+        except OSError:
+            seen[folder] = None
+    return seen
+
+
+def changed_since(paths: Iterable[str], time_ns: int) -> list[str]:
+    """Those of *paths* that were written, or whose entries changed, after *time_ns* (since 1970)."""
+    found: list[str] = []
+    for path in paths:
+        try:
+            if os.stat(path).st_mtime_ns > time_ns:
+                found.append(path)
+        except (OSError, ValueError):
+            continue
+    return found
+
+
+def _counts(entry: os.DirEntry[str]) -> bool:
+    """The entry is an HDL file or may hold some."""
+    if is_hdl(entry.name):
+        return True
+    return not _is_skipped(entry.name) and entry.is_dir()

@@ -85,8 +85,8 @@ class _Search:
 
     def __post_init__(self) -> None:
         self.sources = own_sources(self.project)
-        self.packages = frozenset(self.index.postings["packages"].names())
-        self.interfaces = frozenset(self.index.postings["interfaces"].names())
+        self.packages = self.index.names_in("packages")
+        self.interfaces = self.index.names_in("interfaces")
 
     def follow(self, file: FileId, *, is_deep: bool) -> None:
         """Choose files for what *file* and its includes name; *is_deep*: for its instances too."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hdl_lsp.semantics.index_names import TABLES
 from hdl_lsp.semantics.summarise import summarise
 from hdl_lsp.text.source import SourceText
 from hdl_lsp.workspace.files import FileId, FileTable
@@ -133,5 +134,7 @@ def test_edited_index_equals_one_made_from_scratch(edits: list[tuple[int, str | 
             left[ids[number]] = (source.digest, summarise(source))
     scratch = WorkspaceIndex(table).with_files(left)  # type: ignore[arg-type]
     assert set(index.files()) == set(scratch.files())
-    for name, postings in scratch.postings.items():
-        assert index.postings[name].buckets == postings.buckets
+    for kind in TABLES:
+        assert index.names_in(kind) == scratch.names_in(kind)
+        for name in index.names_in(kind):
+            assert index.files_in(kind, name) == scratch.files_in(kind, name)

@@ -1,0 +1,76 @@
+"""Summaries of closed files: decoded when asked for, the last ones kept.
+
+Must not know which files count (the index does). A summary that the store has lost is made again from the text.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import OrderedDict
+from collections.abc import Callable
+
+from hdl_lsp.semantics import summary_codec
+from hdl_lsp.semantics.index_names import decode_names
+from hdl_lsp.semantics.sealed import DamagedError
+from hdl_lsp.semantics.summarise import summarise
+from hdl_lsp.semantics.summary import FileSummary
+from hdl_lsp.text.source import SourceText
+from hdl_lsp.workspace.store import Store
+from hdl_lsp.workspace.store_tables import key_of
+
+log = logging.getLogger(__name__)
+
+KEPT_BYTES = 3_000_000  # encoded; a decoded summary takes some eight times as much
+
+
+class Summaries:
+    """The summaries behind a store, by path and digest of the text."""
+
+    def __init__(self, store: Store, read: Callable[[str], SourceText | None]) -> None:
+        """*read* gives the text that is on disk now."""
+        self.store = store
+        self.decoded = 0  # how many in all, for those who measure
+        self._read = read
+        self._kept: OrderedDict[str, tuple[FileSummary, int]] = OrderedDict()
+        self._kept_bytes = 0
+
+    def summary(self, path: str, digest: str) -> FileSummary:
+        """The summary of the text with *digest*; empty when it is nowhere to be had any more."""
+        key = key_of(path, digest)
+        kept = self._kept.get(key)
+        if kept is not None:
+            self._kept.move_to_end(key)
+            return kept[0]
+        data = self.store.summary(key)
+        summary = None if data is None else self._decoded(data)
+        if summary is None:
+            text = self._read(path)
+            if text is None or text.digest != digest:
+                return FileSummary()
+            summary = summarise(text, path)
+        self._keep(key, summary, len(data) if data else len(summary.identifiers) * 20)
+        return summary
+
+    def names(self, path: str, digest: str) -> tuple[tuple[str, ...], ...] | None:
+        """The names of the text in the order of index_names.TABLES; None when they are not kept."""
+        data = self.store.names(key_of(path, digest))
+        try:
+            return None if data is None else decode_names(data)
+        except DamagedError as err:
+            self.store.reject(str(err))
+            return None
+
+    def _decoded(self, data: bytes) -> FileSummary | None:
+        self.decoded += 1
+        try:
+            return summary_codec.decode(data)
+        except DamagedError as err:
+            self.store.reject(str(err))
+            return None
+
+    def _keep(self, key: str, summary: FileSummary, size_bytes: int) -> None:
+        self._kept[key] = (summary, size_bytes)
+        self._kept_bytes += size_bytes
+        while self._kept_bytes > KEPT_BYTES and len(self._kept) > 1:
+            _, (_, gone) = self._kept.popitem(last=False)
+            self._kept_bytes -= gone

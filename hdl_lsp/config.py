@@ -111,7 +111,7 @@ class DesignConfig:
     )
     delay_ms: int = setting(
         100,
-        "Pause after the last key before the design is elaborated, in milliseconds; at least as long as the last elaboration took.",
+        "Pause after the last key before the design is elaborated, in milliseconds. For a design that takes longer than 0.4 s: at least as long as the last time took.",
     )
     keep_minutes: int = setting(
         10, "An elaborated design that nobody has asked about for so long is dropped from memory."

@@ -29,7 +29,12 @@ class Elaborated:
     @cached_property
     def locations(self) -> Locations:
         """Places in all files alike."""
-        return Locations(self.cache.manager, -1, "", self.cache.path_of, self._bytes)
+        texts = self.by_path  # nothing here may refer back to us: a cycle keeps a dead design for long
+
+        def text_of(path: str) -> bytes | None:
+            return texts[path].text.data if path in texts else None
+
+        return Locations(self.cache.manager, -1, "", self.cache.path_of, text_of)
 
     @cached_property
     def tree(self) -> DesignTree:
@@ -48,7 +53,3 @@ class Elaborated:
             return known.text.data
         found = self.cache.text_at(path)
         return None if found is None else found[1].data
-
-    def _bytes(self, path: str) -> bytes | None:
-        known = self.by_path.get(path)
-        return None if known is None else known.text.data

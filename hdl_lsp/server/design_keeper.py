@@ -37,8 +37,9 @@ log = logging.getLogger(__name__)
 TRIES = 3
 """Times a question is asked while the process loses what it has elaborated in between."""
 
+QUICK_S = 0.4
 LONGEST_REST_S = 5.0
-"""A big design waits as long as its last elaboration took before the next one, but no longer than this."""
+"""A design that takes longer than QUICK_S waits as long as the last time took, but no longer than this."""
 
 NOT_READ = "the workspace is still being read"
 
@@ -105,7 +106,9 @@ class DesignKeeper:
         config = self._config()
         if config.elaborate != "idle":
             return
-        rest_s = max(config.delay_ms / 1000, min(self.duration_s, LONGEST_REST_S))
+        rest_s = config.delay_ms / 1000
+        if self.duration_s > QUICK_S:
+            rest_s = max(rest_s, min(self.duration_s, LONGEST_REST_S))
         self._idle_timer = asyncio.get_running_loop().call_later(rest_s, self._on_rest)
 
     def elaborate(self) -> asyncio.Task[None] | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 
 HDL_EXTENSIONS = frozenset({".sv", ".svh", ".v", ".vh", ".svi"})
@@ -41,6 +42,19 @@ def is_header(path: str) -> bool:
 def folders(path: str) -> tuple[str, ...]:
     """The folders above *path*, outermost first."""
     return tuple(part for part in os.path.dirname(path).split(os.sep) if part)
+
+
+def folders_up_to(path: str, roots: Collection[str]) -> Iterator[str]:
+    """The folders above *path*, innermost first, up to the first that is one of *roots*; () outside all of them."""
+    above: list[str] = []
+    folder: str = os.path.dirname(path)
+    while folder not in roots:
+        parent: str = os.path.dirname(folder)
+        if parent == folder:
+            return
+        above.append(folder)
+        folder = parent
+    yield from (*above, folder)
 
 
 def distance(one: str, other: str) -> int:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from lsprotocol import types
 
-from hdl_lsp.server import startup
+from hdl_lsp.server import disk_changes, startup
 from hdl_lsp.server.connection import Connection
 
 METHOD = types.INITIALIZED
@@ -16,3 +16,5 @@ METHOD = types.INITIALIZED
 def handle(connection: Connection, _params: object) -> None:
     """Starts what takes time."""
     connection.background.start(startup.start(connection), "start")
+    if not connection.client.watches_files:
+        connection.background.start(disk_changes.poll(connection), "looking at the disk")

@@ -67,6 +67,18 @@ def _is_outside(text: SourceText, position: types.Position) -> bool:
     return position.line > text.line_count
 
 
+FOREIGN_SECTIONS = ("verilog", "systemverilog")  # see project_files/editor.py
+
+
+def foreign(raw: object) -> Mapping[str, object]:
+    """Settings of other extensions among those a client sends: whole sections, those that are not empty."""
+    if not isinstance(raw, Mapping):
+        return {}
+    mapping = cast("Mapping[str, object]", raw)
+    found = {name: mapping.get(name) for name in FOREIGN_SECTIONS}
+    return {name: value for name, value in found.items() if value}
+
+
 def settings(raw: object) -> Mapping[str, object]:
     """Settings as a client sends them: the content of its section `hdl`, or that section itself."""
     if not isinstance(raw, Mapping):
@@ -78,5 +90,5 @@ def settings(raw: object) -> Mapping[str, object]:
     return {
         str(key): value
         for key, value in cast("Mapping[object, object]", inner).items()
-        if key not in {"hdlStatus", "hdlInactiveRegions"}
+        if key not in {"hdlStatus", "hdlInactiveRegions", *FOREIGN_SECTIONS}
     }

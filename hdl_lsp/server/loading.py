@@ -20,7 +20,7 @@ from hdl_lsp.semantics.client import AnalysisClient
 from hdl_lsp.semantics.request import Input, SummariesRequest
 from hdl_lsp.semantics.summary import FileSummary
 from hdl_lsp.text.source import SourceText
-from hdl_lsp.workspace import loader
+from hdl_lsp.workspace import list_command, loader
 from hdl_lsp.workspace.files import FileId, FileTable
 from hdl_lsp.workspace.paths import is_hdl
 from hdl_lsp.workspace.project import ProjectModel, find_project
@@ -88,18 +88,30 @@ async def find(
     of_root: Mapping[str, Config],
     environment: Mapping[str, str],
     target: str = "",
+    foreign: Mapping[str, object] | None = None,
 ) -> Found:
     """The project of *roots* and every file that counts, sources first, in compile order.
 
     *of_root*: settings of single folders, where they have their own; *target*: the build that was chosen.
+    *foreign*: settings of other extensions.
     """
     scans = [
         await loader.scan_all((root,), of_root.get(root, config).project.exclude) for root in roots
     ]
     scan = loader.joined(scans)
     disk = loader.RealDisk()
-    project = find_project(
-        roots, config, disk, scan.files, environment, target=target, of_root=of_root
+    # A thread, because a thousand .core files take a while, and a command as long as it likes.
+    project = await asyncio.to_thread(
+        find_project,
+        roots,
+        config,
+        disk,
+        (*scan.files, *scan.cores),
+        environment,
+        target=target,
+        of_root=of_root,
+        foreign=foreign,
+        run=list_command.run,
     )
     headers = (
         f"{folder}{os.sep}{name}"

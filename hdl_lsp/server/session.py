@@ -71,6 +71,7 @@ class Session:
         self._client_settings: Mapping[str, object] = {}
         self.settings: Resolved = settings.resolved((), {}, user=user_config)
         self.of_root: Mapping[str, Config] = {}  # with several folders, each one's own settings
+        self.foreign: Mapping[str, object] = {}  # settings of other extensions
         self.target_choice = ""  # the build chosen at run time; stronger than `project.target`
         self._reported: set[str] = set()
         self.engine: Engine = engine or LazyEngine(lambda: self.config, self._on_state)
@@ -248,7 +249,9 @@ class Session:
         progress = loading.Told(listener, self._on_progress)
         self._on_progress(0, 0)
         settings_of, wanted = self.of_root, self.target_choice
-        found = await loading.find(self.roots, self.config, settings_of, os.environ, wanted)
+        found = await loading.find(
+            self.roots, self.config, settings_of, os.environ, wanted, self.foreign
+        )
         self.project = found.project
         self.report(found.problems)
         self._changed()

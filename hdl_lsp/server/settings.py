@@ -61,7 +61,7 @@ def of_folders(
 
 def of_files(general: Config, of_root: Mapping[str, Config]) -> object:
     """Whatever of the settings says which files count and how: unequal when the project must be read again."""
-    return [(one.project, one.targets) for one in (general, *of_root.values())]
+    return [(one.project, one.targets, one.trust) for one in (general, *of_root.values())]
 
 
 @dataclass(frozen=True, slots=True)

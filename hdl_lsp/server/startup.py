@@ -14,6 +14,7 @@ from pygls.exceptions import JsonRpcException
 
 from hdl_lsp.server import from_lsp
 from hdl_lsp.server.connection import Connection
+from hdl_lsp.server.from_lsp import FOREIGN_SECTIONS
 from hdl_lsp.server.progress import WorkDone
 from hdl_lsp.server.remembered_target import remembered
 
@@ -26,6 +27,11 @@ WATCHED = (
     "**/hdl-lsp.toml",
     "**/verible.filelist",
     "**/.slang/**/*.json",
+    "**/{vide,lazyverilog,.svls,.slingshot}.toml",
+    "**/{veridian,Bender}.{yml,yaml}",
+    "**/Bender.{lock,local}",
+    "**/{*.core,*.eda.yml,.hdl_checker.config}",
+    "**/.dvt/*.build",
 )
 
 
@@ -38,10 +44,14 @@ async def start(connection: Connection) -> None:
 
 
 async def pull_settings(connection: Connection) -> bool:
-    """Asks a client that keeps settings for its section `hdl`; true when the project has to be read again."""
+    """Asks a client that keeps settings for its section `hdl`, and for what other extensions know about the project.
+
+    True when the project has to be read again.
+    """
     if not connection.client.configuration:
         return False
-    params = types.ConfigurationParams([types.ConfigurationItem(section="hdl")])
+    sections = ("hdl", *FOREIGN_SECTIONS)
+    params = types.ConfigurationParams([types.ConfigurationItem(section=s) for s in sections])
     try:
         async with asyncio.timeout(ANSWER_S):
             answers = await connection.server.workspace_configuration_async(params)
@@ -49,7 +59,10 @@ async def pull_settings(connection: Connection) -> bool:
         log.info("the client gave no settings: %s", err)
         return False
     settings = from_lsp.settings(answers[0] if answers else None)
-    return connection.session.configure({**connection.initial_settings, **settings})
+    foreign = from_lsp.foreign(dict(zip(FOREIGN_SECTIONS, answers[1:], strict=False)))
+    session = connection.session
+    is_other, session.foreign = session.foreign != foreign, foreign
+    return session.configure({**connection.initial_settings, **settings}) or is_other
 
 
 async def watch_files(connection: Connection) -> None:

@@ -24,7 +24,9 @@ async def _apply(connection: Connection, raw: object) -> None:
     target = session.config.project.target
     settings = from_lsp.settings(raw)
     if settings or not connection.client.configuration:
-        must_load = session.configure({**connection.initial_settings, **settings})
+        foreign = from_lsp.foreign(raw) or session.foreign
+        is_other, session.foreign = session.foreign != foreign, foreign
+        must_load = session.configure({**connection.initial_settings, **settings}) or is_other
     else:
         must_load = await startup.pull_settings(connection)
     if session.config.project.target != target:  # what is said last counts

@@ -5,6 +5,7 @@ Must not read an editor's files: World.foreign holds what the client gave.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from hdl_lsp.workspace.paths import is_excluded
@@ -17,6 +18,8 @@ SECTIONS = ("verilog", "systemverilog")
 """What a client is asked for."""
 
 KIND = "editor settings"
+
+_BRACES = re.compile(r"\{([^{}]*)\}")
 
 
 def read(world: World) -> ProjectModel | None:
@@ -66,12 +69,15 @@ def _indexing(world: World) -> ProjectModel | None:
     defines = toml_defines(settings, "defines")
     if not (wanted or excluded or folders or defines):
         return None
-    named = dict.fromkeys(f for pattern in wanted for f in found_files(world, pattern))
+    patterns = (one for pattern in wanted for one in _without_braces(pattern))
+    named = dict.fromkeys(file for pattern in patterns for file in found_files(world, pattern))
     sources = tuple(
         file
         for file in compiled(tuple(named) if wanted else world.scanned)
         if not is_excluded(world.relative(file), excluded)
     )
+    if not (folders or defines) and set(sources) == set(compiled(world.scanned)):
+        return None  # the extension's default: it says nothing
     return ProjectModel(
         (world.root,),
         sources,
@@ -84,3 +90,16 @@ def _indexing(world: World) -> ProjectModel | None:
         is_configured=bool(folders or defines),
         problems=tuple(settings.document.problems),
     )
+
+
+def _without_braces(pattern: str) -> list[str]:
+    """`*.{sv,v}` as `*.sv` and `*.v`."""
+    match = _BRACES.search(pattern)
+    if match is None:
+        return [pattern]
+    before, after = pattern[: match.start()], pattern[match.end() :]
+    return [
+        one
+        for choice in match[1].split(",")[:100]
+        for one in _without_braces(before + choice + after)
+    ][:1000]

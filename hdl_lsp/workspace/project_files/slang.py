@@ -56,7 +56,8 @@ def read(world: World) -> ProjectModel | None:
         environment=world.environment,
         scanned=world.scanned,
     )
-    builds = _builds(world, tables, merged)
+    everything = [*([own] if own else []), *tables]
+    builds = _builds(world, everything, merged)
     chosen = next((build for build in builds if build.name == world.target), None)
     if chosen is None and merged.text("build"):
         name = merged.text("build")

@@ -6,8 +6,12 @@ Must not filter by taste: only what the user's settings name is left out, and wh
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
+from pathlib import Path
 
+from hdl_lsp.semantics.design_facts import DesignFacts
 from hdl_lsp.semantics.facts import Diagnostic, FileFacts, Severity
+from hdl_lsp.semantics.index_names import ERRORS
 from hdl_lsp.semantics.summary import FileSummary
 from hdl_lsp.text.source import SourceText, Span, span
 from hdl_lsp.workspace.doubtful import is_doubtful
@@ -19,6 +23,9 @@ UNCONFIGURED = "hdl-unconfigured"
 
 FAILED = "hdl-analysis"
 """Code of the note that slang could not analyse a file at all."""
+
+MOST_CLOSED = 100
+"""Findings of one file that is not open; nobody reads more in a list of a whole workspace."""
 
 _SHOWN_NAMES = 3
 
@@ -53,6 +60,49 @@ def diagnostics(
         if one.code not in ignored and not is_doubtful(snapshot.index, text, one)
     )
     return tuple(sorted((_inside(one, text) for one in kept), key=lambda one: one.span))
+
+
+def closed_diagnostics(
+    snapshot: Snapshot, file: FileId, design: DesignFacts | None
+) -> tuple[Diagnostic, ...]:
+    """Findings about a file that is not open, in order of place, MOST_CLOSED at most.
+
+    Those of the whole design where it was elaborated with exactly this text; else errors of the parser.
+    """
+    path, digest = snapshot.path(file), snapshot.index.digest_of(file)
+    settings = snapshot.config.diagnostics
+    if not settings.enabled or snapshot.project.is_third_party(path):
+        return ()
+    if design is not None and digest is not None and design.digests.get(path) == digest:
+        found = (d for d in design.diagnostics.get(path, ()) if d.code not in settings.ignore)
+    elif _is_whole(snapshot, file):
+        found = (d for d in diagnostics(snapshot, file, None) if d.severity is Severity.ERROR)
+    else:
+        return ()
+    return tuple(islice(found, MOST_CLOSED))
+
+
+def _is_whole(snapshot: Snapshot, file: FileId) -> bool:
+    """The parser's errors in *file* are certain: no macro from elsewhere, no text that is included somewhere."""
+    text, summary = snapshot.text(file), snapshot.summary(file)
+    if text is None or snapshot.index.includers(Path(snapshot.path(file)).name):
+        return False
+    known = {macro.name for macro in summary.macros}
+    return not any(
+        use.name not in known and text.data.endswith(b"`", 0, use.span.start)
+        for use in summary.macro_uses
+    )
+
+
+def files_with_findings(snapshot: Snapshot, design: DesignFacts | None) -> tuple[FileId, ...]:
+    """Open files, then all others that closed_diagnostics() may say something about, by path."""
+    broken = set(snapshot.index.files_in("problems", ERRORS))
+    if design is not None:
+        broken |= {
+            file for path in design.diagnostics if (file := snapshot.table.find(path)) is not None
+        }
+    opened = sorted(snapshot.open_files, key=snapshot.path)
+    return (*opened, *sorted(broken - snapshot.open_files, key=snapshot.path))
 
 
 def _inside(diagnostic: Diagnostic, text: SourceText) -> Diagnostic:

@@ -27,7 +27,10 @@ TABLES = (
     "include_paths",  # as written
     "bodied_macros",  # with a body or arguments: more than flags and include guards
     "scopes",  # instances and generate blocks: what hierarchical names go through (23.6)
+    "problems",  # ERRORS, in files that the parser does not understand
 )
+
+ERRORS = "errors"
 
 OUTLINE_KINDS = DESIGN_UNITS | {
     DeclKind.CLASS,
@@ -75,6 +78,7 @@ def index_names(path: str, summary: FileSummary) -> Mapping[str, frozenset[str]]
             m.name for m in summary.macros if m.body.strip() or m.arguments is not None
         ),
         "scopes": frozenset(d.name for d in decls if d.kind in SCOPE_KINDS),
+        "problems": frozenset((ERRORS,) if any(p.is_error for p in summary.problems) else ()),
     }
 
 

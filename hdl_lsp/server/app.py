@@ -31,6 +31,8 @@ from hdl_lsp.server.protocol import Protocol, Server, converter
 from hdl_lsp.server.requests import (
     code_action,
     code_action_resolve,
+    code_lens,
+    code_lens_resolve,
     completion,
     declaration,
     definition,
@@ -42,10 +44,13 @@ from hdl_lsp.server.requests import (
     folding_range,
     hover,
     implementation,
+    incoming_calls,
     initialize,
     inlay_hint,
     inline_completion,
     linked_editing_range,
+    outgoing_calls,
+    prepare_call_hierarchy,
     references,
     selection_range,
     semantic_tokens_delta,
@@ -54,7 +59,9 @@ from hdl_lsp.server.requests import (
     shutdown,
     signature_help,
     type_definition,
+    workspace_diagnostic,
     workspace_symbol,
+    workspace_symbol_resolve,
 )
 from hdl_lsp.server.semantic_tokens import TokensRefresh
 from hdl_lsp.server.session import Session
@@ -71,6 +78,7 @@ REQUESTS: tuple[Request, ...] = (
     document_highlight,
     document_symbol,
     workspace_symbol,
+    workspace_symbol_resolve,
     completion,
     inline_completion,
     signature_help,
@@ -83,9 +91,15 @@ REQUESTS: tuple[Request, ...] = (
     selection_range,
     linked_editing_range,
     document_diagnostic,
+    workspace_diagnostic,
     code_action,
     code_action_resolve,
     execute_command,
+    prepare_call_hierarchy,
+    incoming_calls,
+    outgoing_calls,
+    code_lens,
+    code_lens_resolve,
     *extensions.REQUESTS,
 )
 
@@ -123,6 +137,7 @@ def build_server(session: Session) -> Connection:
         server.feature(notification.METHOD)(noticing(connection, notification))
     push = DiagnosticsPush(connection)
     tokens, inactive = TokensRefresh(connection), InactiveRegions(connection)
+    connection.on_workspace_pull = push.workspace_pulled
     connection.on_closed = each(push.closed, inactive.closed)
     session.listeners.facts = each(push.facts_changed, tokens.facts_changed, inactive.facts_changed)
     session.listeners.design = push.design_changed

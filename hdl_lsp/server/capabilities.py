@@ -27,7 +27,7 @@ PROVIDERS: Mapping[str, object] = {
     "referencesProvider": True,
     "documentHighlightProvider": True,
     "documentSymbolProvider": {"label": "hdl-lsp"},
-    "workspaceSymbolProvider": {"resolveProvider": False},
+    "workspaceSymbolProvider": {"resolveProvider": True},
     "completionProvider": {
         "triggerCharacters": list(COMPLETION_TRIGGERS),
         "resolveProvider": False,
@@ -38,6 +38,8 @@ PROVIDERS: Mapping[str, object] = {
         "retriggerCharacters": [")"],
     },
     "foldingRangeProvider": True,
+    "callHierarchyProvider": True,
+    "codeLensProvider": {"resolveProvider": True},
     "inlayHintProvider": {"resolveProvider": False},
     "selectionRangeProvider": True,
     "linkedEditingRangeProvider": True,
@@ -50,7 +52,7 @@ PROVIDERS: Mapping[str, object] = {
     "diagnosticProvider": {
         "identifier": "hdl-lsp",
         "interFileDependencies": True,
-        "workspaceDiagnostics": False,
+        "workspaceDiagnostics": True,
     },
     "codeActionProvider": {
         "codeActionKinds": ["quickfix", "refactor.rewrite"],

@@ -20,6 +20,7 @@ from hdl_lsp.server.client import Client
 from hdl_lsp.server.explanations import Explanations
 from hdl_lsp.server.fixes import Fixes
 from hdl_lsp.server.protocol import Protocol, Server
+from hdl_lsp.server.report_memory import ReportMemory
 from hdl_lsp.server.session import Session
 from hdl_lsp.server.timing import RequestTimes
 from hdl_lsp.server.to_lsp import View
@@ -88,10 +89,12 @@ class Connection:
     explanations: Explanations = field(default_factory=Explanations)
     background: Background = field(default_factory=Background)
     on_closed: Callable[[str], None] = lambda _uri: None  # a document was closed
+    on_workspace_pull: Callable[[], None] = lambda: None  # diagnostics of all files were asked for
     ghosts: dict[FileId, Ghost] = field(default_factory=dict[FileId, "Ghost"])
     typed_through: TypedThrough = field(default_factory=TypedThrough)
     fixes: Fixes = field(default_factory=Fixes)
     tokens: TokenMemory = field(default_factory=TokenMemory)
+    reports: ReportMemory = field(default_factory=ReportMemory)
     _uris: dict[str, str] = field(
         default_factory=dict[str, str]
     )  # path -> URI as the client writes it

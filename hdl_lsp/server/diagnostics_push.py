@@ -1,25 +1,20 @@
 """Diagnostics towards the client: pushed when facts arrive, newest text only, nothing twice.
 
 Must not decide what is reported (features/diagnostics.py does) nor when a file is compiled (facts_keeper.py).
-A client that pulls gets no pushed diagnostics of its open documents, but is told when to pull again.
+A client that pulls gets no pushed diagnostics of its open documents, but is told when to pull again; from its first
+workspace/diagnostic on, none of closed ones either.
 """
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from dataclasses import dataclass, field
 
 from lsprotocol import types
-from pygls.exceptions import JsonRpcException
 
 from hdl_lsp.features.diagnostics import diagnostics
 from hdl_lsp.server.connection import Connection, Page
+from hdl_lsp.server.refresh import Refresh
 from hdl_lsp.workspace.files import FileId
-
-log = logging.getLogger(__name__)
-
-REFRESH_PAUSE_S = 0.5  # several files' news become one request to pull again
 
 
 def of_page(connection: Connection, page: Page) -> list[types.Diagnostic]:
@@ -42,7 +37,9 @@ class DiagnosticsPush:
     _published: dict[str, tuple[int | None, list[types.Diagnostic]]] = field(
         default_factory=dict[str, tuple[int | None, list[types.Diagnostic]]]
     )
-    _refresh: asyncio.TimerHandle | None = None
+
+    def __post_init__(self) -> None:
+        self._refresh = Refresh(self.connection, types.WORKSPACE_DIAGNOSTIC_REFRESH)
 
     def facts_changed(self, file: FileId) -> None:
         """Facts of *file* are there (or will not come): publish, unless its text has moved on."""
@@ -60,9 +57,16 @@ class DiagnosticsPush:
 
     def world_changed(self) -> None:
         """Other files matter to every open one: a client that pulls should pull again."""
-        if self.connection.client.refreshes_diagnostics and self._refresh is None:
-            loop = asyncio.get_running_loop()
-            self._refresh = loop.call_later(REFRESH_PAUSE_S, self._ask_to_pull)
+        if self.connection.client.refreshes_diagnostics:
+            self._refresh.soon()
+
+    def workspace_pulled(self) -> None:
+        """The client pulls diagnostics of all files: what was pushed of closed ones is taken back, once."""
+        if self.connection.reports.is_pulled:
+            return
+        self.connection.reports.is_pulled = True
+        for uri in set(self._published) - self.connection.documents.keys():
+            self._publish(uri, None, [])
 
     def closed(self, uri: str) -> None:
         """A document was closed: what the editor shows of it is taken back."""
@@ -70,7 +74,13 @@ class DiagnosticsPush:
             self._publish(uri, None, [])
 
     def design_changed(self) -> None:
-        """Publishes what whole-design elaboration found in files that are not open, if we know the project."""
+        """Publishes what whole-design elaboration found in files that are not open, if we know the project.
+
+        A client that pulls these too is told to pull again.
+        """
+        if self.connection.reports.is_pulled:
+            self.world_changed()
+            return
         session = self.connection.session
         facts, snapshot = session.design_facts, session.snapshot()
         if facts is None or not snapshot.project.is_configured:
@@ -105,18 +115,5 @@ class DiagnosticsPush:
         self.connection.server.text_document_publish_diagnostics(
             types.PublishDiagnosticsParams(
                 uri, found, version if self.connection.client.diagnostic_versions else None
-            )
-        )
-
-    def _ask_to_pull(self) -> None:
-        self._refresh = None
-        future = self.connection.server.protocol.send_request(
-            types.WORKSPACE_DIAGNOSTIC_REFRESH, None
-        )
-        future.add_done_callback(
-            lambda answered: (
-                log.info("no refresh: %s", answered.exception())
-                if not answered.cancelled() and isinstance(answered.exception(), JsonRpcException)
-                else None
             )
         )

@@ -139,8 +139,20 @@ class View:
         return flat
 
     def workspace_symbol(self, located: LocatedSymbol) -> types.WorkspaceSymbol | None:
-        """One hit of a search; None when its file is gone."""
-        place = self.location(located.path, located.symbol.focus)
+        """One hit of a search; None when its file is gone.
+
+        A client that asks for the place when it needs it gets the file alone: no text has to be read for a list.
+        """
+        focus = located.symbol.focus
+        if self.client.resolves_symbols:
+            return types.WorkspaceSymbol(
+                location=types.LocationUriOnly(self.uri_of(located.path)),
+                name=located.symbol.name,
+                kind=types.SymbolKind[located.symbol.kind.value],
+                container_name=located.container or None,
+                data={"start": focus.start, "end": focus.end},
+            )
+        place = self.location(located.path, focus)
         if place is None:
             return None
         return types.WorkspaceSymbol(

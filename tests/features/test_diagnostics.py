@@ -5,9 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hdl_lsp.config import Layer, resolve, settings
-from hdl_lsp.features.diagnostics import UNCONFIGURED, diagnostics
+from hdl_lsp.features.diagnostics import (
+    UNCONFIGURED,
+    closed_diagnostics,
+    diagnostics,
+    files_with_findings,
+)
 from hdl_lsp.semantics.compile import Compiler
+from hdl_lsp.semantics.design_facts import DesignFacts
 from hdl_lsp.semantics.facts import Diagnostic, FileFacts, Severity
+from hdl_lsp.text.source import span
 from hdl_lsp.workspace import closure
 from hdl_lsp.workspace.snapshot import Snapshot
 from tests.support.fixture import Fixture, parse_fixture
@@ -128,3 +135,62 @@ def test_failure_is_said() -> None:
     (found,) = diagnostics(at.snapshot(), at.file, facts)
     assert "nesting too deep" in found.message
     assert found.span.start == 0
+
+
+CLOSED = """
+//- /hdl-lsp.toml
+[project]
+sources = ["*.sv"]
+third_party = ["vendor*.sv"]
+//- /broken.sv
+module broken;
+  assign = 1;
+endmodule
+//- /with_macro.sv
+module with_macro;
+  `SOMETHING_UNKNOWN
+  assign = 1;
+endmodule
+//- /included.sv
+  assign = 1;
+//- /vendor.sv
+module vendor;
+  assign = 1;
+endmodule
+//- /whole.sv
+module whole;
+`include "included.sv"
+endmodule
+"""
+
+
+def closed_files(design: DesignFacts | None) -> dict[str, list[str]]:
+    """Messages of the files that may have findings, none of them open."""
+    at = parse_fixture(CLOSED)
+    world = replace(at.snapshot(), open_files=frozenset())
+    return {
+        world.path(file): [one.message for one in closed_diagnostics(world, file, design)]
+        for file in files_with_findings(world, design)
+    }
+
+
+def test_closed_files_have_errors_of_the_parser_that_are_certain() -> None:
+    """An unknown macro or an include may explain an error; a vendor's file is nobody's business."""
+    assert closed_files(None) == {
+        "/broken.sv": ["expected expression"],
+        "/included.sv": [],
+        "/vendor.sv": [],
+        "/with_macro.sv": [],
+    }
+
+
+def test_closed_files_have_findings_of_the_design_with_this_text() -> None:
+    """What elaboration of another text found is not shown, what it found in this one replaces the parser's errors."""
+    at = parse_fixture(CLOSED)
+    digest = at.snapshot().files[at.file_of("/broken.sv")].digest
+    finding = Diagnostic(span(0, 6), Severity.WARNING, "unused-net", "never used")
+    told = {"/broken.sv": (finding,), "/whole.sv": (finding,)}
+    design = DesignFacts(diagnostics=told, digests={"/broken.sv": digest, "/whole.sv": "older"})
+    found = closed_files(design)
+    assert found["/broken.sv"] == ["never used"]
+    assert found["/whole.sv"] == []

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
 
 from lsprotocol import types
 
 from hdl_lsp.server.connection import Connection
+from hdl_lsp.server.diagnostic_reports import related_reports, result_id
 from hdl_lsp.server.diagnostics_push import of_page
 
 METHOD = types.TEXT_DOCUMENT_DIAGNOSTIC
@@ -30,7 +30,11 @@ async def handle(
         async with asyncio.timeout(FACTS_WAIT_S):
             await connection.session.keeper.diagnosed(page.file)
     items = of_page(connection, page)
-    result_id = hashlib.blake2b(repr(items).encode(), digest_size=8).hexdigest()
-    if result_id == params.previous_result_id:
-        return types.RelatedUnchangedDocumentDiagnosticReport(result_id=result_id)
-    return types.RelatedFullDocumentDiagnosticReport(items=items, result_id=result_id)
+    new_id, related = result_id(items), related_reports(connection, page.file)
+    if new_id == params.previous_result_id:
+        return types.RelatedUnchangedDocumentDiagnosticReport(
+            result_id=new_id, related_documents=related
+        )
+    return types.RelatedFullDocumentDiagnosticReport(
+        items=items, result_id=new_id, related_documents=related
+    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from hdl_lsp.server import explain, status, targets
+from hdl_lsp.server import design_requests, explain, status, targets
 from hdl_lsp.server.connection import Connection
 from hdl_lsp.server.dispatch import Request
 from hdl_lsp.server.file_report import file_report
@@ -66,4 +66,9 @@ REQUESTS: tuple[Request, ...] = (
     Extension("hdl/fileInfo", _file_info),
     Extension("hdl/targets", _targets),
     Extension("hdl/selectTarget", targets.select),
+    Extension("hdl/instances", design_requests.instances),
+    Extension("hdl/instantiations", design_requests.instantiations),
+    Extension("hdl/drivers", design_requests.drivers),
+    Extension("hdl/loads", design_requests.loads),
+    Extension("hdl/selectInstance", design_requests.select_instance),
 )

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from lsprotocol import types
 
+from hdl_lsp.features.elaborated import values_markdown, values_question
 from hdl_lsp.features.hover import hover
+from hdl_lsp.presentation.markup import sections
+from hdl_lsp.semantics.design_query import DesignValues
 from hdl_lsp.server import explain
 from hdl_lsp.server.connection import Connection, Place
 from hdl_lsp.server.to_lsp import markup
@@ -15,6 +18,7 @@ from hdl_lsp.server.to_lsp import markup
 METHOD = types.TEXT_DOCUMENT_HOVER
 
 FACTS_WAIT_S = 0.03
+DESIGN_WAIT_S = 0.03
 
 
 async def handle(connection: Connection, params: types.HoverParams) -> types.Hover | None:
@@ -26,7 +30,7 @@ async def handle(connection: Connection, params: types.HoverParams) -> types.Hov
     found = hover(snapshot, place.file, place.offset)
     if found is None:
         return None
-    markdown = found.markdown
+    markdown = sections((found.markdown, await _elaborated(connection, place)))
     if snapshot.config.hover.explain:
         key = (place.text.digest, found.span.start, found.span.end)
         words = connection.explanations.known(key)
@@ -38,6 +42,14 @@ async def handle(connection: Connection, params: types.HoverParams) -> types.Hov
         contents=markup(markdown, as_markdown=connection.client.hover_markdown),
         range=connection.view(snapshot).range(place.text, found.span),
     )
+
+
+async def _elaborated(connection: Connection, place: Place) -> str:
+    """What the name is in the elaborated design; "" when it is not there or busy."""
+    session = connection.session
+    question = values_question(place.snapshot, place.file, place.offset, session.active_instance)
+    answer = await session.designer.peek(question, DESIGN_WAIT_S) if question else None
+    return values_markdown(answer) if isinstance(answer, DesignValues) else ""
 
 
 async def _explained(connection: Connection, place: Place) -> str:

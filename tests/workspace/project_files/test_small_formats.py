@@ -141,7 +141,7 @@ def test_settings_of_the_systemverilog_extension() -> None:
     """Globs of what to index."""
     settings = {"includeIndexing": ["**/*.{sv,v}", "rtl/*.sv"], "excludeIndexing": ["b.sv"]}
     found = project_of(HDL, foreign={"systemverilog": settings})
-    assert (short(found.sources), found.is_configured) == (["rtl/a.sv"], False)
+    assert (short(found.sources), found.is_configured) == (["rtl/a.sv", "tb/t.sv"], False)
 
 
 def test_empty_settings_of_other_extensions_choose_nothing() -> None:
@@ -150,6 +150,6 @@ def test_empty_settings_of_other_extensions_choose_nothing() -> None:
         "verilog": {
             "project": {"filelists": [], "defines": [], "includeDirs": [], "topModules": []}
         },
-        "systemverilog": {"includeIndexing": [], "excludeIndexing": []},
+        "systemverilog": {"includeIndexing": ["**/*.{sv,v,svh,vh}"], "excludeIndexing": []},
     }
     assert project_of(HDL, foreign=empty).kind == "inferred"

@@ -37,7 +37,11 @@ _MACRO_CODES = frozenset(
 
 
 def summarise(text: SourceText, path: str = "") -> FileSummary:
-    """What *text* declares, names and includes; *path* only tells a header from a source."""
+    """What *text* declares, names and includes.
+
+    A function of the text and of whether *path* has a header's suffix, of nothing else: no other
+    file, macro table or setting. (The suffix decides about the problem "not allowed here" only.)
+    """
     names = lexis(text.data)
     try:
         parsed = parse(text.data, names)

@@ -46,6 +46,10 @@ class DeclKind(Enum):
     CONSTRAINT = "constraint"
     MACRO = "macro"
 
+    __hash__ = (
+        object.__hash__
+    )  # members are single; Enum's own is Python code, asked per declaration
+
 
 DESIGN_UNITS = frozenset(
     {

@@ -12,11 +12,12 @@ from pathlib import Path
 from hdl_lsp.cli import world
 from hdl_lsp.cli.exits import CLEAN, FINDINGS
 from hdl_lsp.cli.place import parse_place, show_place
+from hdl_lsp.cli.query_design import ABOUT_THE_DESIGN, query_design
 from hdl_lsp.features.completion import completion
 from hdl_lsp.features.definition import definition
 from hdl_lsp.features.document_symbols import document_symbols
 from hdl_lsp.features.hover import hover
-from hdl_lsp.features.references import lexical_references, references_request
+from hdl_lsp.features.references import references
 from hdl_lsp.features.signature_help import signature_help
 from hdl_lsp.features.workspace_symbols import workspace_symbols
 from hdl_lsp.presentation.navigation import NavTarget
@@ -30,14 +31,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `hdl-lsp query`."""
     parser.add_argument(
         "what",
-        choices=(*AT_A_PLACE, "workspace"),
+        choices=(*AT_A_PLACE, "workspace", *ABOUT_THE_DESIGN),
         help="what to ask about the place; `symbols` is the outline of its file, "
-        "`workspace` finds declarations of the whole project by name",
+        "`workspace` finds declarations of the whole project by name; "
+        "`instances`, `drivers` and `loads` are about the elaborated design",
     )
     parser.add_argument(
         "place",
-        metavar="FILE:LINE:COL|NAME",
-        help="a place, line and column counted from 1; for `workspace`, part of a name",
+        metavar="FILE:LINE:COL|NAME|PATH",
+        help="a place, line and column counted from 1; for `workspace`, part of a name; "
+        "for `instances`, `drivers` and `loads` also a hierarchical path such as top.u_core.valid",
+    )
+    parser.add_argument(
+        "--depth",
+        metavar="N",
+        type=int,
+        default=1,
+        help="levels of drivers or loads to follow; default: 1",
     )
     parser.add_argument("--json", action="store_true", help="print a JSON list")
     world.add_project_arguments(parser)
@@ -57,6 +67,8 @@ async def _query(options: argparse.Namespace) -> int:
                 NavTarget(s.path, s.symbol.span, s.symbol.focus, s.symbol.name) for s in found
             ]
             return _print_targets(snapshot, targets, as_json=options.json)
+    if options.what in ABOUT_THE_DESIGN:
+        return await query_design(options)
     place = parse_place(options.place)
     async with world.opened(options, [place.path]) as session:
         (file,) = world.files_of(session, [place.path])
@@ -69,10 +81,7 @@ async def _query(options: argparse.Namespace) -> int:
                     snapshot, definition(snapshot, file, offset), as_json=options.json
                 )
             case "references":
-                request = references_request(snapshot, file, offset)
-                found = await session.find_references(request) if request else None
-                if found is None:
-                    found = lexical_references(snapshot, file, offset)
+                found = await references(snapshot, file, offset, session.names)
                 return _print_targets(session.snapshot(), found, as_json=options.json)
             case "hover":
                 answer = hover(snapshot, file, offset)

@@ -16,7 +16,7 @@ from hdl_lsp.features.document_symbols import document_symbols
 from hdl_lsp.features.folding import folding
 from hdl_lsp.features.highlights import highlights
 from hdl_lsp.features.hover import hover
-from hdl_lsp.features.references import lexical_references, references_request
+from hdl_lsp.features.references import lexical_references
 from hdl_lsp.features.signature_help import signature_help
 from hdl_lsp.lab.places import identifiers, read
 from hdl_lsp.lab.samples import Row
@@ -116,7 +116,6 @@ def _definition(snapshot: Snapshot, file: FileId, offset: Offset) -> Places:
 
 
 def _references(snapshot: Snapshot, file: FileId, offset: Offset) -> Places:
-    references_request(snapshot, file, offset)
     for target in lexical_references(snapshot, file, offset):
         yield target.path, target.focus
 

@@ -54,7 +54,6 @@ class FileNames:
     digest: str
     uses: tuple[NameUse, ...] = ()
     problems: tuple[Diagnostic, ...] = ()
-    inactive: tuple[Span, ...] = ()  # dead `ifdef branches
     is_elaborated: bool = False  # by the instances of the whole design
     failure: str = ""
 

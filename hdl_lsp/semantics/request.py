@@ -90,18 +90,6 @@ class DesignRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class FindReferences:
-    """All uses of the symbol declared at (path, offset), over *files* with *context* available."""
-
-    path: str
-    offset: int
-    name: str
-    files: tuple[Input, ...]
-    context: tuple[Input, ...] = ()
-    options: CompileOptions = field(default_factory=CompileOptions)
-
-
-@dataclass(frozen=True, slots=True)
 class IndexRequest:
     """Summaries of files on disk as bytes; the answer is a tuple of IndexedFile for the first of *paths*.
 

@@ -17,7 +17,7 @@ from hdl_lsp.features.document_symbols import document_symbols
 from hdl_lsp.features.folding import folding
 from hdl_lsp.features.highlights import highlights
 from hdl_lsp.features.hover import hover
-from hdl_lsp.features.references import lexical_references, references_request
+from hdl_lsp.features.references import lexical_references
 from hdl_lsp.features.signature_help import signature_help
 from hdl_lsp.presentation.navigation import NavTarget
 from hdl_lsp.presentation.symbols import Symbol
@@ -69,8 +69,6 @@ def check_at(world: Snapshot, file: FileId, offset: int) -> None:
     assert shown is None or (inside(text, shown.span) and shown.span.contains(offset))
     for navigate in (definition, type_definition, implementation, lexical_references):
         check_targets(world, navigate(world, file, offset))
-    request = references_request(world, file, offset)
-    assert request is None or request.files
     assert all(inside(text, one.span) for one in highlights(world, file, offset))
     for item in completion(world, file, offset).items:
         assert item.label

@@ -12,12 +12,12 @@ import pytest
 
 from hdl_lsp.errors import WorkerError, WorkerGoneError
 from hdl_lsp.semantics.client import FAILED_CODE, AnalysisClient, AnalysisStatus
+from hdl_lsp.semantics.name_uses import Meaning, NamesRequest
 from hdl_lsp.semantics.request import (
     CompileOptions,
     DesignRequest,
     DiagnosticsRequest,
     FactsRequest,
-    FindReferences,
     Input,
     SummariesRequest,
 )
@@ -82,8 +82,8 @@ async def test_summaries_keep_their_order(client: AnalysisClient, tmp_path: Path
     assert names == [["from_disk"] if n == 7 else [] if n == 9 else [f"m{n}"] for n in range(40)]
 
 
-async def test_references_over_more_files_than_one_batch(client: AnalysisClient) -> None:
-    """A port is found in its module and in the named connections of every parent."""
+async def test_names_in_more_files_than_one_batch(client: AnalysisClient) -> None:
+    """A port is resolved in the named connections of every parent, and every batch is told."""
     leaf = file(
         "leaf.sv",
         "module leaf(input logic a_i, output logic q_o);\n  assign q_o = a_i;\nendmodule\n",
@@ -94,15 +94,12 @@ async def test_references_over_more_files_than_one_batch(client: AnalysisClient)
         )
         for n in range(6)
     ]
-    offset = (leaf.text or "").index("a_i")
-    found = await client.references(
-        FindReferences(leaf.path, offset, "a_i", (*tops, leaf), options=CompileOptions())
-    )
-    assert [(target.path, target.focus.start) for target in found] == [
-        (leaf.path, offset),
-        (leaf.path, (leaf.text or "").index("a_i;")),
-        *((top.path, (top.text or "").index("a_i")) for top in tops),
-    ]
+    done: list[int] = []
+    requests = tuple(FactsRequest(one, (leaf,)) for one in (leaf, *tops))
+    found = await client.names(NamesRequest(frozenset({"a_i"}), requests), done.append)
+    declared = Meaning(leaf.path, (leaf.text or "").index("a_i"))
+    assert [use.means for one in found.files for use in one.uses] == [(declared,)] * 8
+    assert done[-1] == 7
 
 
 async def test_design_through_the_client(client: AnalysisClient) -> None:

@@ -1,0 +1,176 @@
+"""The declaration whose uses are wanted, and the files that can hold any.
+
+Must not look at texts: postings and summaries tell which files come into question.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+from hdl_lsp.semantics.summary import DESIGN_UNITS, DeclKind
+from hdl_lsp.workspace.declared import Declared
+from hdl_lsp.workspace.files import FileId
+from hdl_lsp.workspace.inference import home_of
+from hdl_lsp.workspace.meanings import Meanings, Place
+from hdl_lsp.workspace.snapshot import Snapshot
+
+_UNITS = frozenset(kind.value for kind in DESIGN_UNITS)
+_INSTANTIABLE = frozenset({DeclKind.MODULE, DeclKind.INTERFACE, DeclKind.PROGRAM})
+_ROUTINES = frozenset({DeclKind.FUNCTION, DeclKind.TASK})
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A declaration, or the several that are one: a port and its net, a name in both branches of an `ifdef."""
+
+    name: str
+    kind: str  # DeclKind value
+    best: Declared
+    places: frozenset[Place]
+    unit: str = ""  # the module, interface or program that holds it privately
+    unit_kind: str = ""
+    package: str = ""  # the package it is an item of
+    holders: frozenset[str] = (
+        frozenset()
+    )  # names that can stand before a dot and the name, "" if any can
+    routine: str = ""  # the function or task whose argument or local it is
+    is_class_member: bool = False
+    is_known: bool = True  # False: only slang has seen the declaration, in what a macro wrote
+
+    @property
+    def is_macro(self) -> bool:
+        """Known by its name after a backtick."""
+        return self.kind == DeclKind.MACRO.value
+
+    @property
+    def is_unit(self) -> bool:
+        """A design unit at file scope: known everywhere by its name."""
+        return self.kind in _UNITS
+
+    @property
+    def is_field(self) -> bool:
+        """A member of a struct or union: only named after a dot or as a key."""
+        return self.kind == DeclKind.STRUCT_MEMBER.value
+
+    @property
+    def is_connected(self) -> bool:
+        """A port or parameter of a module, which instances connect by name."""
+        kinds = {DeclKind.PORT.value, DeclKind.PARAMETER.value}
+        return bool(self.unit) and self.kind in kinds and not self.routine
+
+
+def target_of(snapshot: Snapshot, meanings: Meanings, best: Declared) -> Target | None:
+    """The Target behind a declaration; None when it stands in no file."""
+    if best.file is None:
+        return None
+    place = (best.file, int(best.focus.start))
+    if best.macro is not None:
+        places = frozenset(
+            (ref.file, int(ref.macro.name_span.start)) for ref in snapshot.index.macros(best.name)
+        )
+        return Target(best.name, DeclKind.MACRO.value, best, places)
+    if best.index is None:
+        return Target(
+            best.name, best.kind, best, frozenset({place}), holders=frozenset({""}), is_known=False
+        )
+    decls = snapshot.summary(best.file).decls
+    decl = decls[best.index]
+    unit = package = routine = unit_kind = ""
+    holders: set[str] = set()
+    is_class_member = False
+    parent = decl.parent
+    is_direct = True  # still in the scope that a package or class opens
+    while parent is not None:
+        holder = decls[parent]
+        if holder.kind in _INSTANTIABLE:
+            unit, unit_kind = holder.name, holder.kind.value
+            break
+        if holder.kind is DeclKind.PACKAGE:
+            package = holder.name if is_direct else ""
+            break
+        if holder.kind is DeclKind.CLASS:
+            is_class_member = is_class_member or is_direct
+            is_direct = False
+        elif holder.kind in _ROUTINES:
+            routine = routine or holder.name
+            is_direct = False
+        elif holder.kind in {DeclKind.TYPEDEF, DeclKind.VARIABLE, DeclKind.NET}:
+            pass  # enum members belong to the scope around
+        else:
+            is_direct = False
+        holders.add(holder.name)
+        parent = holder.parent
+    if unit:
+        holders.add(unit)
+        holders |= {ref.instance.name for ref in snapshot.index.instances_of(unit)}
+    if unit_kind == DeclKind.INTERFACE.value or is_class_member or routine:
+        holders.add("")
+    return Target(
+        best.name,
+        decl.kind.value,
+        best,
+        meanings.siblings(best.file, best.index),
+        unit,
+        unit_kind,
+        package,
+        frozenset(holders),
+        routine,
+        is_class_member,
+    )
+
+
+def candidate_files(snapshot: Snapshot, target: Target) -> tuple[FileId, ...]:
+    """The files in which the target can be named, its own first, then by path."""
+    index, name = snapshot.index, target.name
+    home = target.best.file
+    naming = index.files_naming(name) | index.files_naming("\\" + name)
+    if target.is_macro:
+        naming = frozenset(index.macro_users(name)) | {ref.file for ref in index.macros(name)}
+    elif target.unit and not target.is_field:
+        reach = _reach(snapshot, target)
+        naming = naming if reach is None else naming & reach
+    elif target.package and not target.is_field:
+        around = index.files_naming(target.package)
+        naming = frozenset(
+            f for f in naming if f in around or _is_included(snapshot, f)
+        ) | _exporting(snapshot, target, naming)
+    found = set(naming)
+    if home is not None:
+        found.add(home)
+    return tuple(sorted(found, key=lambda f: (f != home, snapshot.path(f))))
+
+
+def _reach(snapshot: Snapshot, target: Target) -> frozenset[FileId] | None:
+    """Files that can say something of a module's own names: they name it, an instance of it, or are part of it.
+
+    None for an interface, which any file can: a port `interface bus` names none.
+    """
+    index = snapshot.index
+    if target.unit_kind == DeclKind.INTERFACE.value:
+        return None
+    reach: set[FileId] = set(index.files_naming(target.unit))
+    for holder in target.holders - {target.unit, ""}:
+        reach |= index.files_naming(holder)
+    home = target.best.file
+    if home is not None:
+        reach |= {home, *home_of(index, home)}
+    return frozenset(reach) | frozenset(
+        f for f in index.files_naming(target.name) if _is_included(snapshot, f)
+    )
+
+
+def _is_included(snapshot: Snapshot, file: FileId) -> bool:
+    """Some file includes one of this name."""
+    return bool(snapshot.index.includers(os.path.basename(snapshot.path(file))))
+
+
+def _exporting(snapshot: Snapshot, target: Target, naming: frozenset[FileId]) -> frozenset[FileId]:
+    """Files that name a package which may pass the target's package on (26.6)."""
+    index = snapshot.index
+    around: set[FileId] = set()
+    for file in index.files_naming("export") & index.files_naming(target.package):
+        for unit in snapshot.summary(file).units():
+            if unit.kind is DeclKind.PACKAGE and unit.name != target.package:
+                around |= index.files_naming(unit.name)
+    return naming & frozenset(around)

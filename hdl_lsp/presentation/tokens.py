@@ -38,19 +38,20 @@ TOKEN_TYPES = (
 STANDARD_MODIFIERS = ("declaration", "readonly", "modification", "defaultLibrary")
 """LSP's own; `modification` is a name that is assigned to."""
 
-OWN_MODIFIERS = (
-    "input",
-    "output",
-    "inout",
-    "clock",
-    "reset",
-    "localparam",
-    "net",
-    "genvar",
-    "instance",
-    "task",
-    "inactive",
-)
+MEANING_OF_OWN = {
+    "input": "input port or argument",
+    "output": "output port or argument",
+    "inout": "inout or ref port or argument",
+    "clock": "signal whose edge an always block waits for, or that is named like a clock",
+    "reset": "signal that an always block with several edges asks for first, or that is named like a reset",
+    "localparam": "local parameter",
+    "net": "net, not a variable",
+    "genvar": "variable of a generate loop",
+    "instance": "instance of a module, interface or primitive",
+    "task": "task, not a function",
+    "inactive": "in a branch of a conditional that is not compiled",
+}
+OWN_MODIFIERS = tuple(MEANING_OF_OWN)
 
 TOKEN_MODIFIERS = (*STANDARD_MODIFIERS, *OWN_MODIFIERS)
 

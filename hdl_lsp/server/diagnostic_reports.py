@@ -58,7 +58,7 @@ async def workspace_reports(
             if items or before not in {None, NOTHING}:
                 yield _item(uri, items, before, None)
         else:
-            yield types.WorkspaceUnchangedDocumentDiagnosticReport(uri, before)
+            yield types.WorkspaceUnchangedDocumentDiagnosticReport(uri=uri, result_id=before)
         await asyncio.sleep(0)
     for uri, before in previous.items():
         if uri not in reported:
@@ -115,5 +115,9 @@ def _of_closed(
 def _item(uri: str, items: list[types.Diagnostic], before: str | None, version: int | None) -> Item:
     new_id = result_id(items)
     if new_id == before:
-        return types.WorkspaceUnchangedDocumentDiagnosticReport(uri, new_id, version)
-    return types.WorkspaceFullDocumentDiagnosticReport(uri, items, version, new_id)
+        return types.WorkspaceUnchangedDocumentDiagnosticReport(
+            uri=uri, result_id=new_id, version=version
+        )
+    return types.WorkspaceFullDocumentDiagnosticReport(
+        uri=uri, items=items, version=version, result_id=new_id
+    )

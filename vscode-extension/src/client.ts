@@ -28,7 +28,7 @@ export function createClient(
       { scheme: "untitled", language },
     ]),
     outputChannel: log,
-    initializationOptions: { ...written(keys), hdlStatus: true },
+    initializationOptions: { ...written(keys), hdlStatus: true, hdlInactiveRegions: true },
     middleware: middleware(keys, documents),
     markdown: { isTrusted: false, supportHtml: false },
   };

@@ -5,7 +5,8 @@ import { type LanguageClient, State } from "vscode-languageclient/node";
 import { createClient, findServer, forwardSettings } from "./client";
 import { registerCommands } from "./commands";
 import { createDocuments } from "./documents";
-import { Method, type ServerStatus } from "./protocol";
+import { createGreying, type Greying } from "./greying";
+import { type InactiveRegions, Method, type ServerStatus } from "./protocol";
 import { createStatusItems, type StatusItems } from "./status";
 
 let client: LanguageClient | undefined;
@@ -14,6 +15,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const log = vscode.window.createOutputChannel("hdl-lsp", { log: true });
   const documents = createDocuments();
   const status = createStatusItems();
+  const greying = createGreying();
 
   const start = async (): Promise<void> => {
     status.server("starting");
@@ -25,7 +27,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     }
     log.info(`starting ${[launch.command, ...launch.args].join(" ")}`);
     client = createClient(launch, context, log, documents);
-    follow(client, status);
+    follow(client, status, greying);
     try {
       await client.start();
     } catch (error) {
@@ -43,6 +45,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     log,
     documents,
     status,
+    greying,
     ...registerCommands({ client: () => (client?.isRunning() ? client : undefined), restartServer, documents, log }),
     vscode.workspace.onDidChangeConfiguration(async (event) => {
       if (event.affectsConfiguration("hdl.server")) {
@@ -65,15 +68,17 @@ async function stop(): Promise<void> {
   await old?.dispose();
 }
 
-/** Keeps the status items and the context key `hdl-lsp.running` true to *of*. */
-function follow(of: LanguageClient, status: StatusItems): void {
+/** Keeps the status items, the greyed code and the context key `hdl-lsp.running` true to *of*. */
+function follow(of: LanguageClient, status: StatusItems, greying: Greying): void {
   of.onNotification(Method.status, (now: ServerStatus) => status.show(now));
+  of.onNotification(Method.inactiveRegions, (news: InactiveRegions) => greying.show(news));
   of.onDidChangeState(({ newState }) => {
     void vscode.commands.executeCommand("setContext", "hdl-lsp.running", newState === State.Running);
     if (newState === State.Starting) {
       status.server("starting");
     } else if (newState === State.Stopped && of === client) {
       status.server("stopped");
+      greying.clear();
     }
   });
 }

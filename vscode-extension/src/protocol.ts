@@ -57,6 +57,18 @@ export interface ServerStatus {
   readonly indexing: { readonly done: number; readonly total: number } | null;
 }
 
+/** Parameters of the notification `hdl/inactiveRegions`: code that is not compiled. */
+export interface InactiveRegions {
+  readonly textDocument: { readonly uri: string; readonly version: number };
+  readonly regions: readonly Region[];
+}
+
+/** A range as LSP has it, in UTF-16 columns. */
+export interface Region {
+  readonly start: { readonly line: number; readonly character: number };
+  readonly end: { readonly line: number; readonly character: number };
+}
+
 /** Answer of `hdl/explain` and of the command `hdl.explain`. */
 export interface Explanation {
   readonly markdown: string;
@@ -68,6 +80,7 @@ export const Method = {
   projectStatus: "hdl/projectStatus",
   explain: "hdl/explain",
   restartWorkers: "hdl/restartWorkers",
+  inactiveRegions: "hdl/inactiveRegions",
 } as const;
 
 /** Server commands whose answer is a text to show. */

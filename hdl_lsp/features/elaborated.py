@@ -6,7 +6,6 @@ Must not wait: the face asks the design process, and shows nothing of it when th
 from __future__ import annotations
 
 from hdl_lsp.presentation.markup import bits, code, one_line
-from hdl_lsp.presentation.numbers import value_in_words
 from hdl_lsp.semantics.design_query import DesignValues, SignalOf, ValueIn, ValuesOf
 from hdl_lsp.semantics.summary import DeclKind
 from hdl_lsp.workspace.declared import Declared
@@ -119,6 +118,6 @@ def _where(value: ValueIn) -> str:
 
 def _meaning(value: ValueIn) -> str:
     if value.value is not None:
-        return code(one_line(value_in_words(value.value)))
+        return code(one_line(value.value))
     text = code(one_line(value.type_text, _LONGEST_TYPE))
     return f"{text}, {bits(value.bit_width)}" if value.bit_width else text

@@ -12,6 +12,7 @@ from hdl_lsp.server.capabilities import COMMANDS, PROVIDERS, initialize_result
 from hdl_lsp.server.requests import execute_command
 
 METHOD_OF = {
+    "callHierarchyProvider": types.TEXT_DOCUMENT_PREPARE_CALL_HIERARCHY,
     "semanticTokensProvider": types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL,
     "workspaceSymbolProvider": types.WORKSPACE_SYMBOL,
     "executeCommandProvider": types.WORKSPACE_EXECUTE_COMMAND,
@@ -23,6 +24,9 @@ UNANNOUNCED = {
     types.TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE,
     types.WORKSPACE_SYMBOL_RESOLVE,
     types.WORKSPACE_DIAGNOSTIC,
+    types.CALL_HIERARCHY_INCOMING_CALLS,
+    types.CALL_HIERARCHY_OUTGOING_CALLS,
+    types.CODE_LENS_RESOLVE,
 }
 """Methods that belong to another's provider."""
 

@@ -90,6 +90,7 @@ def _project(session: Session) -> Rows:
         ("found by", f"{project.kind}: {project.why}"),
         ("sources", f"{len(project.sources)} files ({len(index.files())} HDL files known)"),
         *_targets(project),
+        *([("not used", ", ".join(project.others))] if project.others else []),
         ("tops", ", ".join(project.tops) or "none chosen: checked file by file"),
         ("include folders", ", ".join(project.include_dirs) or "found by name"),
         ("defines", ", ".join(f"{n}={v}" if v else n for n, v in project.defines) or "none"),
@@ -97,8 +98,14 @@ def _project(session: Session) -> Rows:
     ]
 
 
+MAX_NAMES = 8  # a folder with FuseSoC cores has hundreds of targets
+
+
 def _targets(project: ProjectModel) -> Rows:
-    names = ", ".join(target.name for target in project.targets)
+    listed = [target.name for target in project.targets]
+    names = ", ".join(listed[:MAX_NAMES])
+    if len(listed) > MAX_NAMES:
+        names += f" and {len(listed) - MAX_NAMES} more"
     return [("target", f"{project.target or 'none chosen'} (of {names})")] if names else []
 
 

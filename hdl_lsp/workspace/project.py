@@ -6,6 +6,7 @@ Must not parse HDL (what only the contents can tell is inference.py's), nor know
 from __future__ import annotations
 
 import dataclasses
+import difflib
 import os
 from collections.abc import Callable, Mapping, Sequence
 
@@ -69,6 +70,8 @@ _FILES = (
     *dvt.FILES,
 )
 """Files at the top of a folder that may describe it."""
+
+MAX_NAMES = 10  # of targets in one sentence
 
 
 def find_project(
@@ -148,9 +151,14 @@ def _with_target_problem(model: ProjectModel, wanted: str) -> ProjectModel:
 
 
 def no_such_target(model: ProjectModel, wanted: str) -> str:
-    """The sentence for a build that does not exist; names those that do."""
-    names = ", ".join(target.name for target in model.targets)
-    return f"no target {wanted}; " + (f"there are {names}" if names else "this project has none")
+    """The sentence for a build that does not exist; names those that do, of many the most alike."""
+    names = [target.name for target in model.targets]
+    if not names:
+        return f"no target {wanted}; this project has none"
+    if len(names) <= MAX_NAMES:
+        return f"no target {wanted}; there are {', '.join(names)}"
+    alike = difflib.get_close_matches(wanted, names, 3, 0.5) or names[:3]
+    return f"no target {wanted}; there are {len(names)}, e.g. {', '.join(alike)}"
 
 
 def _find_one(world: World) -> ProjectModel:

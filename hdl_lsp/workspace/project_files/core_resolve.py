@@ -210,6 +210,8 @@ class _Resolver:
             return  # test vectors and the like, in a fileset of sources
         path = os.path.normpath(os.path.join(core.folder, name))
         if path not in self.known and not self.world.disk.is_file(path):
+            if not is_hdl(name):
+                return
             self.missing += 1
             self._problem(core, f"no such file: {path}", name)
             return

@@ -16,13 +16,17 @@ from hdl_lsp.features.document_symbols import document_symbols
 from hdl_lsp.features.folding import folding
 from hdl_lsp.features.highlights import highlights
 from hdl_lsp.features.hover import hover
+from hdl_lsp.features.inactive_regions import inactive_regions
+from hdl_lsp.features.linked_editing import linked_editing
 from hdl_lsp.features.references import lexical_references
+from hdl_lsp.features.selection_ranges import selection_ranges
+from hdl_lsp.features.semantic_tokens import reader, slices
 from hdl_lsp.features.signature_help import signature_help
 from hdl_lsp.lab.places import identifiers, read
 from hdl_lsp.lab.samples import Row
 from hdl_lsp.presentation.symbols import Symbol
 from hdl_lsp.server.session import Session
-from hdl_lsp.text.source import Offset, Span
+from hdl_lsp.text.source import Offset, Span, span
 from hdl_lsp.workspace.files import FileId
 from hdl_lsp.workspace.snapshot import Snapshot
 
@@ -161,6 +165,41 @@ def _folding(snapshot: Snapshot, file: FileId) -> Places:
             )
 
 
+def _selection(snapshot: Snapshot, file: FileId, offset: Offset) -> Places:
+    inner: Span | None = None
+    for step in selection_ranges(snapshot, file, offset):
+        if not step.contains(offset) or (inner is not None and not step.covers(inner)):
+            raise IndexError(f"step {step} after {inner} around {offset}")
+        inner = step
+        yield snapshot.path(file), step
+
+
+def _linked(snapshot: Snapshot, file: FileId, offset: Offset) -> Places:
+    text = snapshot.files[file]
+    spans = linked_editing(snapshot, file, offset)
+    if len({text.slice(one) for one in spans}) > 1:
+        raise IndexError(f"different names are linked: {spans}")
+    for one in spans:
+        yield snapshot.path(file), one
+
+
+def _tokens(snapshot: Snapshot, file: FileId) -> Places:
+    text = snapshot.files[file]
+    reading = reader(snapshot, file)
+    last = 0
+    for piece in slices(text, text.full_span()):
+        for token in reading.read(piece):
+            if not last <= token.start < token.end:
+                raise IndexError(f"token {token} after one that ends at {last}")
+            last = token.end
+            yield snapshot.path(file), span(token.start, token.end)
+
+
+def _inactive(snapshot: Snapshot, file: FileId) -> Places:
+    for region in inactive_regions(snapshot, file) or ():
+        yield snapshot.path(file), region
+
+
 _AT_A_PLACE: dict[str, Callable[[Snapshot, FileId, Offset], Places]] = {
     "hover": _hover,
     "definition": _definition,
@@ -168,9 +207,13 @@ _AT_A_PLACE: dict[str, Callable[[Snapshot, FileId, Offset], Places]] = {
     "completion": _completion,
     "signature": _signature,
     "highlights": _highlights,
+    "selection": _selection,
+    "linked editing": _linked,
 }
 _WHOLE_FILE: dict[str, Callable[[Snapshot, FileId], Places]] = {
     "symbols": _symbols,
     "links": _links,
     "folding": _folding,
+    "semantic tokens": _tokens,
+    "inactive regions": _inactive,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,11 @@ from hdl_lsp.features.document_symbols import document_symbols
 from hdl_lsp.features.folding import folding
 from hdl_lsp.features.highlights import highlights
 from hdl_lsp.features.hover import hover
+from hdl_lsp.features.inactive_regions import inactive_regions
+from hdl_lsp.features.linked_editing import linked_editing
 from hdl_lsp.features.references import lexical_references
+from hdl_lsp.features.selection_ranges import selection_ranges
+from hdl_lsp.features.semantic_tokens import reader
 from hdl_lsp.features.signature_help import signature_help
 from hdl_lsp.presentation.navigation import NavTarget
 from hdl_lsp.presentation.symbols import Symbol
@@ -70,6 +75,10 @@ def check_at(world: Snapshot, file: FileId, offset: int) -> None:
     for navigate in (definition, type_definition, implementation, lexical_references):
         check_targets(world, navigate(world, file, offset))
     assert all(inside(text, one.span) for one in highlights(world, file, offset))
+    assert all(inside(text, one) for one in linked_editing(world, file, offset))
+    steps = selection_ranges(world, file, offset)
+    assert all(inside(text, one) and one.contains(offset) for one in steps)
+    assert all(outer.covers(inner) for inner, outer in pairwise(steps))
     for item in completion(world, file, offset).items:
         assert item.label
         assert inside(text, item.replace)
@@ -99,6 +108,11 @@ def check_file(world: Snapshot, file: FileId) -> None:
     for fold in folding(world, file):
         assert 0 <= fold.start_line0 < fold.end_line0 < text.line_count
     assert all(inside(text, link.span) for link in document_links(world, file))
+    last = 0
+    for token in reader(world, file).read(text.full_span()):
+        assert last <= token.start < token.end <= text.size_bytes
+        last = token.end
+    assert all(inside(text, one) for one in inactive_regions(world, file) or ())
     for facts in (None, world.facts(file)):
         assert all(inside(text, one.span) for one in diagnostics(world, file, facts))
 
@@ -167,6 +181,9 @@ def test_file_that_was_never_read() -> None:
     assert completion(world, ghost, 0).items == ()
     assert document_symbols(world, ghost) == ()
     assert folding(world, ghost) == ()
+    assert selection_ranges(world, ghost, 0) == ()
+    assert linked_editing(world, ghost, 0) == ()
+    assert inactive_regions(world, ghost) is None
     assert diagnostics(world, ghost, None) == ()
 
 

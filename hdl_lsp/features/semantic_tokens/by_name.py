@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import bisect
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from dataclasses import dataclass, field
 
 from hdl_lsp.features.semantic_tokens.clocks import UnitClocks, clocks_of, habit, role
 from hdl_lsp.features.semantic_tokens.kinds import (
@@ -34,6 +34,57 @@ from hdl_lsp.workspace.snapshot import Snapshot
 _WRITABLE = SIGNALS | {DeclKind.GENVAR.value}
 
 
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """What a summary says about places in its text."""
+
+    declared_at: Mapping[int, Decl] = field(default_factory=dict[int, Decl])
+    """Declarations by the start of their name."""
+    by_name: Mapping[str, Sequence[int]] = field(default_factory=dict[str, Sequence[int]])
+    """Indexes of declarations that a plain name can mean."""
+    connections: Mapping[int, tuple[str, str]] = field(default_factory=dict[int, tuple[str, str]])
+    """Definition and name behind every named connection with parentheses, by the start of its name."""
+    implicit: frozenset[int] = frozenset()
+    """Starts of the names of the others: `.clk_i` alone names the signal here, as slang has it too (23.3.2.3)."""
+    definitions: frozenset[int] = frozenset()
+    """Starts of the names of what is instantiated."""
+    macros: tuple[MacroDef, ...] = ()
+    clocks: tuple[UnitClocks, ...] = ()
+
+
+def tables_of(text: SourceText, summary: FileSummary) -> Tables:
+    """The tables of the summary of exactly *text*."""
+    named = [
+        (use.definition, connection)
+        for use in summary.instances
+        for connection in (*use.ports, *use.parameters)
+        if connection.name not in {"", "*"}
+    ]
+    return Tables(
+        declared_at={decl.name_span.start: decl for decl in summary.decls if decl.name},
+        by_name=_by_name(summary),
+        connections={
+            one.name_span.start: (definition, one.name)
+            for definition, one in named
+            if one.span.end > one.name_span.end
+        },
+        implicit=frozenset(
+            one.name_span.start for _, one in named if one.span.end <= one.name_span.end
+        ),
+        definitions=frozenset(use.definition_span.start for use in summary.instances),
+        macros=tuple(sorted(summary.macros, key=lambda m: m.span)),
+        clocks=clocks_of(text, summary),
+    )
+
+
+def _by_name(summary: FileSummary) -> Mapping[str, Sequence[int]]:
+    found: dict[str, list[int]] = {}
+    for index, decl in enumerate(summary.decls):
+        if decl.kind is not DeclKind.STRUCT_MEMBER:
+            found.setdefault(decl.name, []).append(index)
+    return found
+
+
 class ByName:
     """Codes of names in one file at one snapshot; what was looked up once is remembered."""
 
@@ -41,75 +92,26 @@ class ByName:
         self._snapshot = snapshot
         self._file = file
         self._text = text
-        self._summary: FileSummary = snapshot.summary(file)
+        summary = self._summary = snapshot.summary(file)
+        digest = snapshot.index.digest_of(file)
         # While the text is ahead of its summary, places in the summary mean nothing.
-        self._is_exact = snapshot.index.digest_of(file) == text.digest
+        self._tables = (
+            snapshot.memo.remember(("token tables", digest), lambda: tables_of(text, summary))
+            if digest == text.digest
+            else Tables(by_name=_by_name(summary))
+        )
         self._resolved: dict[tuple[str, str], Declared | None] = {}
         self._connected: dict[str, Mapping[str, Declared]] = {}
 
-    @cached_property
+    @property
     def declared_at(self) -> Mapping[int, Decl]:
         """Declarations by the start of their name; empty while the text is ahead of its summary."""
-        if not self._is_exact:
-            return {}
-        return {decl.name_span.start: decl for decl in self._summary.decls if decl.name}
-
-    @cached_property
-    def clocks(self) -> tuple[UnitClocks, ...]:
-        """Clocks and resets by use."""
-        return clocks_of(self._text, self._summary) if self._is_exact else ()
-
-    @cached_property
-    def _by_name(self) -> Mapping[str, Sequence[int]]:
-        found: dict[str, list[int]] = {}
-        for index, decl in enumerate(self._summary.decls):
-            if decl.kind is not DeclKind.STRUCT_MEMBER:
-                found.setdefault(decl.name, []).append(index)
-        return found
-
-    @cached_property
-    def _connections(self) -> Mapping[int, tuple[str, str]]:
-        """Definition and name behind every named connection, by the start of its name."""
-        if not self._is_exact:
-            return {}
-        return {
-            connection.name_span.start: (use.definition, connection.name)
-            for use in self._summary.instances
-            for connection in (*use.ports, *use.parameters)
-            if connection.name not in {"", "*"}
-            # `.clk_i` alone names the signal here, which slang prefers too (23.3.2.3).
-            and connection.span.end > connection.name_span.end
-        }
-
-    @cached_property
-    def _implicit(self) -> frozenset[int]:
-        """Starts of the names of `.clk_i` connections without parentheses."""
-        if not self._is_exact:
-            return frozenset()
-        return frozenset(
-            connection.name_span.start
-            for use in self._summary.instances
-            for connection in use.ports
-            if connection.span.end == connection.name_span.end
-        )
-
-    @cached_property
-    def _definitions(self) -> frozenset[int]:
-        if not self._is_exact:
-            return frozenset()
-        return frozenset(use.definition_span.start for use in self._summary.instances)
-
-    @cached_property
-    def _macros(self) -> tuple[tuple[int, ...], tuple[MacroDef, ...]]:
-        ordered = (
-            tuple(sorted(self._summary.macros, key=lambda m: m.span)) if self._is_exact else ()
-        )
-        return tuple(m.span.start for m in ordered), ordered
+        return self._tables.declared_at
 
     def macro_at(self, offset: int) -> MacroDef | None:
         """The `` `define `` that *offset* is in."""
-        starts, macros = self._macros
-        at = bisect.bisect_right(starts, offset) - 1
+        macros = self._tables.macros
+        at = bisect.bisect_right(macros, offset, key=lambda m: m.span.start) - 1
         return macros[at] if at >= 0 and offset < macros[at].span.end else None
 
     def code_of(self, name: str, start: int, end: int) -> int | None:
@@ -120,18 +122,18 @@ class ByName:
         decl = self.declared_at.get(start)
         if decl is not None:
             return self.with_role(code_of_decl(decl), decl.kind.value, name, start) | DECLARATION
-        connection = self._connections.get(start)
+        connection = self._tables.connections.get(start)
         if connection is not None:
             port = self._ports(connection[0]).get(name)
             return None if port is None else _foreign(port)
-        if start in self._definitions:
+        if start in self._tables.definitions:
             found = self._first("", name, start)
             return UNIT if found is None else code_of_declared(found)
         data = self._text.data
         joint = joined_by(data, start)
         if joint == "::":
             return self._scoped(base_of(data, start), name, start)
-        if joint == "." and start not in self._implicit:
+        if joint == "." and start not in self._tables.implicit:
             holders = self._snapshot.index.units(base_of(data, start))
             return MODPORT if any(h.decl.kind is DeclKind.INTERFACE for h in holders) else MEMBER
         if is_scope(data, end):
@@ -141,7 +143,7 @@ class ByName:
 
     def with_role(self, of: int, kind: str, name: str, start: int) -> int:
         """*of* with the modifiers of clocks and resets."""
-        return of | role(self.clocks, name, start) if kind in SIGNALS else of
+        return of | role(self._tables.clocks, name, start) if kind in SIGNALS else of
 
     def _plain(self, name: str, start: int, end: int) -> int | None:
         found = self._local(name, start)
@@ -153,7 +155,7 @@ class ByName:
         return None if declared is None else code_of_declared(declared)
 
     def _local(self, name: str, start: int) -> Decl | None:
-        indexes = self._by_name.get(name, ())
+        indexes = self._tables.by_name.get(name, ())
         decls = self._summary.decls
         if len({code_of_decl(decls[index]) for index in indexes}) > 1:
             indexes = find_local(self._summary, start, name) or indexes

@@ -26,8 +26,10 @@ VERBS: Mapping[str, str] = MappingProxyType(
         "explain": "explain the code at a place in words, on slang's facts",
         "query": "ask as an editor does: hover, definition, references, completion, signature, symbols, workspace",
         "doctor": "say what was found and decided: project, settings, slang, model, device",
+        "init": "propose an hdl-lsp.toml for a folder that has none, and show what each line is worth",
         "models": "list, describe and fetch models",
         "bench": "measure the server on a real design and print the table of docs/benchmarks.md",
+        "eval": "measure how often answers are right: every name of a design, conformance tests, renames",
         "demo": "show the main job on the Ibex core",
     }
 )

@@ -14,7 +14,7 @@ from hdl_lsp.presentation.tokens import TOKEN_MODIFIERS, TOKEN_TYPES
 
 ENCODINGS = ("utf-8", "utf-16", "utf-32")
 
-COMMANDS = ("hdl.explain", "hdl.restartWorkers", "hdl.showProject", "hdl.acceptInline")
+COMMANDS = ("hdl.explain", "hdl.restartWorkers", "hdl.showProject", "hdl.acceptInline", "hdl.init")
 
 COMPLETION_TRIGGERS = (".", ":", "`", "$", "(", ",", "#", '"')
 

@@ -16,6 +16,7 @@ from hdl_lsp.features.actions.fix_diagnostic import Fix, fix_diagnostic
 from hdl_lsp.features.actions.write_doc_comment import write_doc_comment
 from hdl_lsp.llm.engine import Lane
 from hdl_lsp.semantics.facts import Diagnostic, FileFacts
+from hdl_lsp.server import propose_config
 from hdl_lsp.server.connection import Connection, Page
 from hdl_lsp.syntax.comments import doc_comment
 from hdl_lsp.text.edit import TextEdit
@@ -42,6 +43,9 @@ async def offered(
     can_write = connection.client.action_resolves_edit and connection.session.has_model(Lane.CHAT)
     if can_write and _is_undocumented(page, where):
         actions.append(_unresolved_comment(connection, page, where))
+    proposal = propose_config.action(connection, page, where)
+    if proposal is not None:
+        actions.append(proposal)
     actions.append(_explain_action(connection, page, where))
     return actions
 

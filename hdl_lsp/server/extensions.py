@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from hdl_lsp.server import design_requests, explain, status, targets
+from hdl_lsp.server import design_requests, explain, propose_config, status, targets
 from hdl_lsp.server.connection import Connection
 from hdl_lsp.server.dispatch import Request
 from hdl_lsp.server.file_report import file_report
@@ -35,7 +35,8 @@ async def _server_status(connection: Connection, _params: object) -> object:
     return status.server_status(connection)
 
 
-async def _restart_workers(connection: Connection, _params: object) -> object:
+async def restart_workers(connection: Connection, _params: object) -> object:
+    """Answer of `hdl/restartWorkers`, and of the command."""
     await connection.session.restart_workers()
     connection.background.start(connection.session.warm_engine(), "warming the model")
     return None
@@ -61,11 +62,12 @@ REQUESTS: tuple[Request, ...] = (
     Extension("hdl/engineStatus", _engine_status),
     Extension("hdl/projectStatus", _project_status),
     Extension("hdl/serverStatus", _server_status),
-    Extension("hdl/restartWorkers", _restart_workers),
+    Extension("hdl/restartWorkers", restart_workers),
     Extension("hdl/explain", _explain),
     Extension("hdl/fileInfo", _file_info),
     Extension("hdl/targets", _targets),
     Extension("hdl/selectTarget", targets.select),
+    Extension("hdl/proposeConfig", propose_config.propose_config),
     Extension("hdl/instances", design_requests.instances),
     Extension("hdl/instantiations", design_requests.instantiations),
     Extension("hdl/drivers", design_requests.drivers),

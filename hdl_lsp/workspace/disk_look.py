@@ -6,7 +6,7 @@ Must not read any file; is called from a thread, because 4,000 files take some 2
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from hdl_lsp.workspace.loader import SKIPPED_FOLDERS
 from hdl_lsp.workspace.paths import is_hdl
@@ -50,3 +50,12 @@ def _counts(entry: os.DirEntry[str]) -> bool:
     if is_hdl(entry.name):
         return True
     return not entry.name.startswith(".") and entry.name not in SKIPPED_FOLDERS and entry.is_dir()
+
+
+def named(root: str, is_wanted: Callable[[str], bool], limit: int) -> list[str]:
+    """Up to *limit* files below *root* whose names are wanted, the shallowest first; links are not followed."""
+    found: list[str] = []
+    for folder, below, names in os.walk(root):
+        below[:] = sorted(n for n in below if not n.startswith(".") and n not in SKIPPED_FOLDERS)
+        found += [os.path.join(folder, name) for name in sorted(names) if is_wanted(name)]
+    return sorted(found, key=lambda path: (path.count(os.sep), path))[:limit]

@@ -11,8 +11,9 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
-from hdl_lsp.server import explain, status
+from hdl_lsp.server import explain, propose_config, status
 from hdl_lsp.server.connection import Connection
+from hdl_lsp.server.extensions import restart_workers
 from hdl_lsp.server.places import place_of
 
 METHOD = types.WORKSPACE_EXECUTE_COMMAND
@@ -29,12 +30,6 @@ async def _explain(connection: Connection, arguments: Sequence[object]) -> objec
     return answer
 
 
-async def _restart_workers(connection: Connection, _arguments: Sequence[object]) -> object:
-    await connection.session.restart_workers()
-    connection.background.start(connection.session.warm_engine(), "warming the model")
-    return None
-
-
 async def _show_project(connection: Connection, _arguments: Sequence[object]) -> object:
     return status.project_status(connection.session)
 
@@ -46,9 +41,10 @@ async def _accept_inline(_connection: Connection, arguments: Sequence[object]) -
 
 COMMANDS: Mapping[str, Callable[[Connection, Sequence[object]], Awaitable[object]]] = {
     "hdl.explain": _explain,
-    "hdl.restartWorkers": _restart_workers,
+    "hdl.restartWorkers": restart_workers,
     "hdl.showProject": _show_project,
     "hdl.acceptInline": _accept_inline,
+    "hdl.init": propose_config.init,
 }
 
 

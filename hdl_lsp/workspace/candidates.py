@@ -1,0 +1,193 @@
+"""What a project file for this workspace could say: include folders, macros, tops, folders to leave out.
+
+Must not judge them: only a compilation shows what a choice is worth (server/proposing.py has it made).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from hdl_lsp.semantics.summary import DeclKind
+from hdl_lsp.text.decode import decode
+from hdl_lsp.workspace import inference
+from hdl_lsp.workspace.filelist import Disk
+from hdl_lsp.workspace.files import FileId
+from hdl_lsp.workspace.index import WorkspaceIndex
+from hdl_lsp.workspace.needs import INSTANTIABLE, best_file, needs_of
+from hdl_lsp.workspace.paths import folders_apart, folders_up_to
+from hdl_lsp.workspace.project import ProjectModel, is_below
+from hdl_lsp.workspace.snapshot import Snapshot
+
+MAX_SCRIPTS = 400
+MAX_SCRIPT_BYTES = 500_000
+LEAST_ERRORS = 5  # a folder with fewer is not worth a line
+SPARE_SHARE = 0.25  # of the files of a folder have errors before leaving it out is worth a thought
+
+_BENCH = re.compile(r"(?:^|_)(?:tb|testbench|test|bench)(?:_|\d*$)", re.IGNORECASE)
+
+_SCRIPT_ENDINGS = (".f", ".flist", ".mk", ".tcl", ".sh", ".do", ".py", ".yml", ".yaml", ".core")
+_SCRIPT_STARTS = ("makefile", "flist")
+_DEFINE = re.compile(
+    r"""(?<![\w-]) (?: -D\s? | \+define\+ | --define-macro[ =] | -define[ ] ) ([A-Za-z_]\w*)
+        (?: = ( (?: [^\s"'+\\,;)\]] | (?<=\d) ' )+ ) )?""",
+    re.VERBOSE,
+)
+
+
+def compiled_files(snapshot: Snapshot, root: str) -> tuple[str, ...]:
+    """The files of the folder that are compiled by themselves: no headers, no fragments."""
+    paths = (snapshot.path(file) for file in snapshot.index.files())
+    return inference.compile_order(
+        snapshot.index, tuple(sorted(p for p in paths if is_below(p, root)))
+    )
+
+
+def include_folders(snapshot: Snapshot, root: str) -> tuple[str, ...]:
+    """Folders that hold headers which somebody includes and does not find beside himself; most wanted first."""
+    found = inference.include_dirs(snapshot.index, snapshot.memo)
+    return tuple(folder for folder in found if folder == root or is_below(folder, root))
+
+
+def is_script(name: str) -> bool:
+    """A file called *name* may hold the command line of a tool."""
+    lower = name.lower()
+    return lower.endswith(_SCRIPT_ENDINGS) or lower.startswith(_SCRIPT_STARTS)
+
+
+def macros(snapshot: Snapshot, disk: Disk, scripts: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Macros that the sources use and none of them defines, with values from the scripts; those named there first.
+
+    One that no script names has no value here; then it is left out if the sources expand it, because nothing in
+    its place only hides what is missing.
+    """
+    index = snapshot.index
+    wanted = index.names_in("macro_uses") - index.names_in("macros")
+    said = _said(disk, scripts)
+
+    def order(name: str) -> tuple[int, str]:
+        return -len(index.macro_users(name)), name
+
+    named = sorted((name for name in wanted if name in said), key=order)
+    others = sorted(wanted - set(named), key=order)
+    return (
+        *((n, said[n]) for n in named if said[n] or not _is_expanded(snapshot, n)),
+        *((n, "") for n in others if not _is_expanded(snapshot, n)),
+    )
+
+
+def _is_expanded(snapshot: Snapshot, macro: str) -> bool:
+    """Somebody uses *macro* for its text; else it is only tested for."""
+    use = re.compile(rf"`{re.escape(macro)}\b".encode())
+    texts = (snapshot.text(file) for file in snapshot.index.macro_users(macro))
+    return any(text is not None and use.search(text.data) for text in texts)
+
+
+def _said(disk: Disk, scripts: Iterable[str]) -> Mapping[str, str]:
+    """Macros on the command lines of *scripts*, each with the value it has most often."""
+    values: dict[str, Counter[str]] = {}
+    for path in list(scripts)[:MAX_SCRIPTS]:
+        data = disk.read(path)
+        if data is None or len(data) > MAX_SCRIPT_BYTES:
+            continue
+        for name, value in _DEFINE.findall(decode(data).text):
+            plain = "" if "$" in value or "{" in value or "%" in value else value
+            values.setdefault(name, Counter())[plain] += 1
+    return {name: count.most_common(1)[0][0] for name, count in values.items()}
+
+
+def ranked_tops(snapshot: Snapshot, root: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Modules that nobody instantiates with all files of their designs.
+
+    Those with the most modules below them come first, those of test benches last.
+    """
+    index, asking = snapshot.index, os.path.join(root, "any")
+
+    def is_bench(name: str) -> bool:
+        homes = [snapshot.path(ref.file) for ref in index.units(name)]
+        return bool(_BENCH.search(name)) or all(folders_apart(asking, path) for path in homes)
+
+    names = dict.fromkeys(inference.tops(index, root))
+    benches = {name for name in names if is_bench(name)}
+    # What only a bench beside the design instantiates is a top of the design.
+    for name in sorted({below for bench in benches for below in _children(index, bench)}):
+        users = {unit for user in index.instantiators(name) for unit in _modules(index, user)}
+        if users <= {*benches, name}:
+            names[name] = None
+    found = [(name, _design(snapshot, root, name)) for name in names]
+    inside = [(name, files) for name, files in found if files]
+    return tuple(
+        sorted(inside, key=lambda one: (is_bench(one[0]), -len(_below(index, one[0])), one[0]))
+    )
+
+
+def _modules(index: WorkspaceIndex, file: FileId) -> tuple[str, ...]:
+    """Names of the modules that *file* declares."""
+    summary = index.summary_of(file)
+    return tuple(d.name for d in (summary.units() if summary else ()) if d.kind is DeclKind.MODULE)
+
+
+def _children(index: WorkspaceIndex, module: str) -> frozenset[str]:
+    """Names of the modules that *module* instantiates itself."""
+    found: set[str] = set()
+    for ref in index.units(module):
+        summary = index.summary_of(ref.file)
+        for use in summary.instances if summary else ():
+            decls = summary.decls if summary else ()
+            inside: int | None = use.decl
+            while inside is not None and inside != ref.index:
+                inside = decls[inside].parent
+            if inside is not None:
+                found.add(use.definition)
+    return frozenset(found)
+
+
+def _below(index: WorkspaceIndex, top: str) -> frozenset[str]:
+    """Names of the modules that are instantiated below *top*, and *top*."""
+    seen, waiting = {top}, [top]
+    while waiting:
+        fresh = _children(index, waiting.pop()) - seen
+        seen |= fresh
+        waiting += fresh
+    return frozenset(seen)
+
+
+def _design(snapshot: Snapshot, root: str, top: str) -> tuple[str, ...]:
+    """The files that are compiled for the module *top*; () for one that is declared outside *root*."""
+    asking = os.path.join(root, "any")
+    file = best_file(snapshot.index, frozenset(), asking, top, INSTANTIABLE, {})
+    if file is None or not is_below(snapshot.path(file), root):
+        return ()
+    found = needs_of(snapshot.index, ProjectModel(), (file,), is_whole_design=True)
+    return tuple(snapshot.path(one) for one in (file, *found.context))
+
+
+def spare_folders(
+    files: Iterable[str], root: str, errors: Mapping[str, int], kept: Iterable[str]
+) -> tuple[str, ...]:
+    """Folders where much is wrong and that the design does not need, outermost first; the worst first.
+
+    *errors*: by file, of *files*; *kept*: files of the design.
+    """
+    needed = frozenset(kept)
+    members: dict[str, list[str]] = {}
+    for path in files:
+        for folder in folders_up_to(path, (root,)):
+            members.setdefault(folder, []).append(path)
+
+    def wrong(folder: str) -> int:
+        return sum(1 for path in members[folder] if path in errors)
+
+    least = max(LEAST_ERRORS, sum(errors.values()) // 100)
+    good = {
+        folder
+        for folder, paths in members.items()
+        if folder != root
+        and needed.isdisjoint(paths)
+        and sum(errors.get(path, 0) for path in paths) >= least
+        and wrong(folder) >= SPARE_SHARE * len(paths)
+    }
+    outermost = [f for f in good if not any(is_below(f, other) for other in good)]
+    return tuple(sorted(outermost, key=lambda f: (-sum(errors.get(p, 0) for p in members[f]), f)))

@@ -84,6 +84,13 @@ def position_at(source: SourceText, offset: int, encoding: Encoding) -> tuple[in
     An offset inside a character counts as its start, one inside a line end as the end of the line.
     """
     line0 = source.line_of(offset)
+    start = source.line_starts[line0]
+    if (
+        source.is_ascii
+        and start <= offset < len(source.data)
+        and source.data[offset] not in b"\r\n"
+    ):
+        return line0, offset - start  # the common case by far, and answers hold thousands of places
     where = source.line_span(line0)
     return line0, column(source.slice(where), offset - where.start, encoding)
 

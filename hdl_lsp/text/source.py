@@ -85,6 +85,11 @@ class SourceText:
         """Byte offset of the start of every line; never empty. A final line end starts an empty last line."""
         return (0, *(m.end() for m in LINE_END.finditer(self.data)))
 
+    @cached_property
+    def is_ascii(self) -> bool:
+        """Every byte is a character, so that columns count the same in every encoding."""
+        return self.data.isascii()
+
     @property
     def size_bytes(self) -> int:
         """Number of bytes."""

@@ -47,8 +47,12 @@ async def query_design(options: argparse.Namespace) -> int:
         if isinstance(answer, NotElaborated):
             raise UsageError(answer.reason)
         if isinstance(answer, InstancePage):
+            if not answer.is_known:
+                raise UsageError(f"the elaborated design has no instance {options.place}")
             return _print_instances(answer, as_json=options.json)
         assert isinstance(answer, SignalAnswer)
+        if not answer.path:
+            raise UsageError(f"the elaborated design has no signal {options.place}")
         sites = answer.drivers if options.what == "drivers" else answer.loads
         return _print_sites(session, answer, sites, as_json=options.json)
 
@@ -113,8 +117,7 @@ def _print_sites(
         signal = {"path": answer.path, "type": answer.type_text, "width": answer.bit_width}
         print(json.dumps({"signal": signal, "sites": rows}, indent=2, ensure_ascii=False))
     else:
-        if answer.path:
-            print(f"{answer.path}  {answer.type_text}".rstrip())
+        print(f"{answer.path}  {answer.type_text}".rstrip())
         for site, row in zip(sites, rows, strict=True):
             indent = "  " * site.level
             print(f"{indent}{row['place']}: {row['kind']} in {row['instance']}: {row['text']}")

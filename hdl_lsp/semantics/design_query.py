@@ -97,6 +97,7 @@ class SiteKind(Enum):
     INITIALIZER = "declaration"
     ROUTINE = "function or task"
     GATE = "primitive"
+    ASSERTION = "assertion"
     OTHER = "other"
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 import pyslang
-from pyslang import ast
+from pyslang import ast, syntax
 
 from hdl_lsp.semantics.design_query import Site, SiteKind
 from hdl_lsp.semantics.elaborated import Elaborated
@@ -102,6 +102,8 @@ class Scan:
                 self._look(member.assignment)
             case ast.ProceduralBlockSymbol():
                 self._kind = PROCEDURES.get(member.procedureKind.name, SiteKind.ALWAYS)
+                if not isinstance(member.syntax, syntax.ProceduralBlockSyntax):
+                    self._kind = SiteKind.ASSERTION
                 self._look(member.body)
             case ast.SubroutineSymbol():
                 self._kind = SiteKind.ROUTINE

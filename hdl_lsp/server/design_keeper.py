@@ -239,10 +239,18 @@ class DesignKeeper:
                 self._held[slot] = replace(held, is_kept=False)
                 return None
         if not told:
-            return NotElaborated("; ".join(dict.fromkeys(reasons)) or "nothing is elaborated")
+            return NotElaborated(self._wrong_tops() or "; ".join(dict.fromkeys(reasons)))
         if isinstance(question, ChildrenOf) and not question.path:
             return _tops(told)
         return next((answer for answer in told if _is_known(answer)), told[0])
+
+    def _wrong_tops(self) -> str:
+        """The sentence for configured tops of which no file declares one; "" when that is not the reason."""
+        world = self._world()
+        tops = world.project.tops if world is not None else ()
+        if world is None or not tops or any(world.index.units(top) for top in tops):
+            return ""
+        return f"no file of the project declares the top {', '.join(tops)}"
 
     # --- letting go -----------------------------------------------------------------------------------------
 

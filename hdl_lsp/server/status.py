@@ -64,6 +64,11 @@ def _design(session: Session) -> dict[str, object] | None:
         "instances": design.counts.instances,
         "diagnostics": sum(len(found) for found in design.diagnostics.values()),
         "failure": design.failure,
+        "isLintOnly": design.is_lint_only,
+        "isKept": session.designer.is_kept,
+        "memoryBytes": session.design.memory_bytes,
+        "durationMs": round(session.designer.duration_s * 1000),
+        "activeInstance": session.active_instance,
     }
 
 
@@ -97,7 +102,7 @@ def server_status(connection: Connection) -> dict[str, object]:
 def notification(connection: Connection) -> dict[str, object]:
     """Parameters of `$/hdl/status`."""
     session = connection.session
-    indexing = session.indexing
+    indexing = session.reading.indexing
     return {
         "engine": engine_status(session),
         "analysis": {

@@ -239,6 +239,34 @@ def test_signal_read_by_hierarchical_name_is_a_load() -> None:
     assert [s.through for s in two.loads] == [("top.y",)]
 
 
+def test_assertions_and_gates_have_their_own_kinds() -> None:
+    """What reads or drives a signal is told in the language's words."""
+    text = """
+module top (input logic clk, input logic a, output wire q);
+  wire g;
+  logic s;
+  and u_and (g, a, s);
+  assert property (@(posedge clk) a |-> s);
+  initial s = 1'b0;
+  always_latch if (a) s <= g;
+  assign q = twice(s);
+  function automatic logic twice(logic x); return x ^ g; endfunction
+  always_comb begin : count
+    for (int i = 0; i < 4; i++) begin end
+  end
+endmodule
+"""
+    designer = elaborated("top", top=text)
+    found = ask(SignalOf("top.s"), designer)
+    assert isinstance(found, SignalAnswer)
+    assert [s.kind.value for s in found.drivers] == ["initial", "always_latch"]
+    assert [s.kind.value for s in found.loads] == ["primitive", "assertion", "continuous assign"]
+    gate = ask(SignalOf("top.g"), designer)
+    assert isinstance(gate, SignalAnswer)
+    assert [s.kind.value for s in gate.drivers] == ["primitive"]
+    assert [s.kind.value for s in gate.loads] == ["always_latch", "function or task"]
+
+
 def test_cone_goes_back_level_by_level() -> None:
     """With a depth, what drives the drivers follows, every place once."""
     found = signal(SignalOf("top.m2.q", depth=4))

@@ -5,6 +5,7 @@ Must not know what names mean; and must not trust the tree where the text is bro
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -90,6 +91,7 @@ class _Word:
     """Where the tokens before it end: its start, or that of its backtick."""
 
 
+@functools.lru_cache(maxsize=8)  # one question asks for it several times; each costs a millisecond
 def cursor(tree: SyntaxTree, offset: int) -> Cursor:
     """What is at *offset*, which is clamped into the text; an answer for every offset of every text.
 

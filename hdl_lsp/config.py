@@ -50,6 +50,10 @@ class ProjectConfig:
         "Globs of source files, relative to the folder of `hdl-lsp.toml`. Empty: all HDL files found.",
     )
     exclude: tuple[str, ...] = setting((), "Globs of files and folders to leave out of the scan.")
+    max_files: int = setting(
+        50_000,
+        "Most HDL files that are looked for in the workspace; more are left out, which is said.",
+    )
     filelists: tuple[str, ...] = setting(
         (),
         "`.f` file lists, read as simulators do (`-f`, `-F`, `+incdir+`, `+define+`, `-y`, `-v`, `+libext+`, `$VAR`).",

@@ -5,11 +5,13 @@ Must not hold test data or stand-ins.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
+
+from hdl_lsp.llm.catalogue import cache_directory
 
 GOLDEN = Path(__file__).parent / "golden"
 LAST = ("e2e", "editors")  # slow, and pointless to look at while something below is broken
@@ -27,6 +29,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """End-to-end and editor tests run last."""
     items.sort(key=lambda item: any(part in LAST for part in item.path.parts))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Indexes are kept in a cache of the tests' own; the user's models, if there are any, are used as they are."""
+    models = cache_directory()
+    own = tmp_path_factory.mktemp("cache")
+    (own / "hdl-lsp").mkdir()
+    if models.is_dir():
+        (own / "hdl-lsp" / "models").symlink_to(models)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(own))
+        yield
 
 
 @pytest.fixture

@@ -57,6 +57,7 @@ async def _doctor(options: argparse.Namespace) -> int:
         report: dict[str, Rows] = {
             "Versions": _versions(),
             "Project": _project(session),
+            "Index": _index(session),
             "slang": await _slang(session, problems),
             "Model": await _model(session, options, problems),
         }
@@ -96,6 +97,17 @@ def _project(session: Session) -> Rows:
         ("defines", ", ".join(f"{n}={v}" if v else n for n, v in project.defines) or "none"),
         *(("problem", f"{p.path}:{p.line1}: {p.message}") for p in project.problems[:10]),
     ]
+
+
+def _index(session: Session) -> Rows:
+    store = session.files.store
+    size = store.size_bytes()
+    rows = [("kept", store.state)]
+    if store.path is not None:
+        rows.append(("file", f"{store.path} ({size / 1e6:.1f} MB)" if size else str(store.path)))
+    if store.problem:
+        rows.append(("problem", store.problem))
+    return rows
 
 
 MAX_NAMES = 8  # a folder with FuseSoC cores has hundreds of targets

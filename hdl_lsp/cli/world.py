@@ -19,6 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from hdl_lsp.errors import UsageError
 from hdl_lsp.server.session import Session
+from hdl_lsp.server.settings import index_folder
 from hdl_lsp.workspace.files import FileId
 from hdl_lsp.workspace.paths import HDL_EXTENSIONS
 from hdl_lsp.workspace.project import no_such_target
@@ -116,7 +117,7 @@ async def opened(
     if not root.is_dir():
         raise UsageError(f"no such folder: {root}")
     console = terminal()
-    session = Session()
+    session = Session(index_folder=index_folder())
     session.listeners.problems = lambda sentences: _print_problems(console, sentences)
     given: dict[str, object] = {}
     if options.top:

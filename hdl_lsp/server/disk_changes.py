@@ -43,7 +43,7 @@ async def poll(connection: Connection, pause_s: float = PAUSE_S) -> None:
     before: disk_look.Look | None = None
     while True:
         await asyncio.sleep(pause_s)
-        if not session.loads or session.indexing is not None:
+        if not session.loads or session.reading.indexing is not None:
             continue
         places = _places(session)
         now = await asyncio.to_thread(disk_look.look, *places)

@@ -22,6 +22,7 @@ from hdl_lsp.semantics.summary import FileSummary
 from hdl_lsp.text.source import SourceText
 from hdl_lsp.workspace import list_command, loader
 from hdl_lsp.workspace.files import FileId, FileTable
+from hdl_lsp.workspace.loader import Stamp
 from hdl_lsp.workspace.paths import is_hdl
 from hdl_lsp.workspace.project import ProjectModel, find_project
 
@@ -30,7 +31,6 @@ log = logging.getLogger(__name__)
 BATCH_BYTES = (
     200_000  # some 20 ms of slang: what is asked by a person never waits longer behind a batch
 )
-READ_STEP = 16  # files read between two turns of the loop
 
 
 class Progress(Protocol):
@@ -78,7 +78,7 @@ class Found:
     """What there is to load."""
 
     project: ProjectModel
-    paths: tuple[str, ...]
+    stamps: Mapping[str, Stamp]  # by path, sources first, in compile order
     problems: tuple[str, ...]  # sentences for the log
 
 
@@ -95,9 +95,10 @@ async def find(
     *of_root*: settings of single folders, where they have their own; *target*: the build that was chosen.
     *foreign*: settings of other extensions.
     """
-    scans = [
-        await loader.scan_all((root,), of_root.get(root, config).project.exclude) for root in roots
-    ]
+    scans: list[loader.Scan] = []
+    for root in roots:
+        own = of_root.get(root, config).project
+        scans.append(await loader.scan_all((root,), own.exclude, own.max_files))
     scan = loader.joined(scans)
     disk = loader.RealDisk()
     # A thread, because a thousand .core files take a while, and a command as long as it likes.
@@ -113,17 +114,11 @@ async def find(
         foreign=foreign,
         run=list_command.run,
     )
-    headers = (
-        f"{folder}{os.sep}{name}"
-        for folder in project.include_dirs
-        for name in disk.names(folder)
-        if is_hdl(name)
-    )
-    paths = dict.fromkeys((*project.sources, *project.libraries, *headers, *scan.files))
+    stamps = await asyncio.to_thread(_stamps, project, scan)
     problems = (*scan.problems, *project.problems)
     return Found(
         project,
-        tuple(paths),
+        stamps,
         tuple(
             f"{p.path}:{p.line1}: {p.message}" if p.line1 else f"{p.path}: {p.message}"
             for p in problems
@@ -131,16 +126,24 @@ async def find(
     )
 
 
-async def read(
-    paths: Iterable[str], progress: Progress, take: Callable[[str, SourceText | None], None]
-) -> None:
-    """Reads *paths* one after the other and hands every text to *take*; None for what can't be read."""
-    for number, path in enumerate(paths):
-        if progress.is_cancelled:
-            return
-        take(path, loader.read(path))
-        if number % READ_STEP == 0:
-            await asyncio.sleep(0)
+def _stamps(project: ProjectModel, scan: loader.Scan) -> dict[str, Stamp]:
+    """Every file that counts, once: on a disk where case does not, another spelling is the scan's file."""
+    disk = loader.RealDisk()
+    headers = (
+        f"{folder}{os.sep}{name}"
+        for folder in project.include_dirs
+        for name in disk.names(folder)
+        if is_hdl(name)
+    )
+    listed = dict.fromkeys((*project.sources, *project.libraries, *headers))
+    scanned = {path.casefold(): path for path in scan.files}
+    found: dict[str, Stamp] = {}
+    for path in listed:
+        other = scanned.get(path.casefold(), path)
+        stamp = scan.stamps.get(path) or loader.stamp(path)
+        if stamp is not None and (other == path or not loader.is_same(path, other)):
+            found[path] = stamp
+    return found | {path: stamp for path, stamp in scan.stamps.items() if path not in found}
 
 
 def batches(files: Iterable[tuple[FileId, SourceText]]) -> list[list[tuple[FileId, SourceText]]]:

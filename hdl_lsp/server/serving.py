@@ -61,8 +61,9 @@ async def _converse(
     """Handles messages until the client says `exit` or is gone; gives the exit code."""
     from hdl_lsp.server.app import build_server
     from hdl_lsp.server.session import Session
+    from hdl_lsp.server.settings import index_folder
 
-    connection = build_server(Session())
+    connection = build_server(Session(index_folder=index_folder()))
     protocol = connection.protocol
     protocol.set_writer(writer)
     exit_codes: list[int] = []

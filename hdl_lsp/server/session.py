@@ -28,15 +28,20 @@ from hdl_lsp.server.big_summaries import BigSummaries
 from hdl_lsp.server.design_keeper import DesignKeeper
 from hdl_lsp.server.engines import NO_MODEL, LazyEngine
 from hdl_lsp.server.facts_keeper import FactsKeeper
+from hdl_lsp.server.indexing import Indexing
 from hdl_lsp.server.listeners import Listeners
 from hdl_lsp.server.loading import Progress, Silent
+from hdl_lsp.server.reading import Reading
 from hdl_lsp.text.source import SourceText
 from hdl_lsp.workspace import closure, loader
+from hdl_lsp.workspace.disk_texts import DiskTexts
 from hdl_lsp.workspace.files import FileId, FileTable
 from hdl_lsp.workspace.index import WorkspaceIndex
 from hdl_lsp.workspace.memo import Memo
 from hdl_lsp.workspace.project import ProjectModel
 from hdl_lsp.workspace.snapshot import Snapshot
+from hdl_lsp.workspace.store import Store
+from hdl_lsp.workspace.summaries import Summaries
 from hdl_lsp.workspace.vfs import Change, Closed, OnDisk, Opened, Vfs
 
 log = logging.getLogger(__name__)
@@ -51,16 +56,26 @@ DESIGN_MEMORY_BYTES = 2 << 30  # of which OpenTitan's Earl Grey takes 0.75 GB; m
 class Session:
     """A workspace that is being worked on."""
 
-    def __init__(self, *, user_config: Path | None = None, engine: Engine | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        user_config: Path | None = None,
+        engine: Engine | None = None,
+        index_folder: Path | None = None,
+    ) -> None:
+        """*index_folder*: where indexes are kept between sessions; None for in memory only."""
         self.table = FileTable()
-        self.vfs = Vfs()
+        self.texts = DiskTexts(self.table, loader.read, self._on_disk_change)
+        self.vfs = Vfs(self.texts.text)
         self.memo = Memo()
-        self.index = WorkspaceIndex(self.table)
+        summaries = Summaries(Store(None, ""), loader.read)
+        self.index = WorkspaceIndex(self.table, summaries)
+        self.files = Indexing(self, summaries, index_folder)
+        self.reading = Reading(self)
         self.project = ProjectModel()
         self.listeners = Listeners()
         self.roots: tuple[str, ...] = ()
         self.loads = 0  # how often the folders have been read to the end
-        self.indexing: tuple[int, int] | None = None  # files done and in all, while loading
         self.active_instance = ""  # hierarchical path whose values are shown; "" for no choice
         self._start_clients()
         self.designer = DesignKeeper(
@@ -77,9 +92,9 @@ class Session:
         self.engine: Engine = engine or LazyEngine(lambda: self.config, self._on_state)
         self._revision = 0
         self._snapshot: Snapshot | None = None
+        self._changed_files: set[FileId] = set()  # on disk, since they were indexed
         self._dirty: set[FileId] = set()  # open files whose summary is not of their present text
         self._big = BigSummaries(self._summarise_big)
-        self._loading: asyncio.Task[None] | None = None
         self._requests: dict[FileId, tuple[int, FactsRequest]] = {}
 
     # -- settings and folders
@@ -107,7 +122,7 @@ class Session:
         self.listeners.configured(self.config)
         self.report(settings.sentence(problem) for problem in self.settings.problems)
         if self.config != before:
-            self._changed()
+            self.touched()
             self.keeper.schedule(self.vfs.open_files, self._delay_s())
         return settings.of_files(self.config, self.of_root) != before_of_files
 
@@ -128,7 +143,7 @@ class Session:
         """The only door for changed texts: editor, watched file or load; gives the files that changed."""
         listed = tuple(changes)
         changed = self.vfs.apply(listed)
-        gone = [file for file in changed if self.vfs.text(file) is None]
+        gone = [file for file in changed if file not in self.vfs.files]
         for file in gone:
             self.index = self.index.without(file)
             self._dirty.discard(file)
@@ -145,7 +160,7 @@ class Session:
             self.keeper.forget_answers()  # texts of closed files travel by path: equal requests may differ
         if changed:
             self._dirty |= changed.difference(gone)
-            self._changed()
+            self.touched()
             self._schedule_facts(changed)
             self.designer.changed()
         return changed
@@ -153,6 +168,16 @@ class Session:
     def refresh(self, paths: Iterable[str]) -> frozenset[FileId]:
         """Reads *paths* from disk again, because somebody else changed them."""
         return self.apply(OnDisk(self.table.id_of(path), loader.read(path)) for path in paths)
+
+    def _on_disk_change(self, file: FileId) -> None:
+        """Somebody read a closed file whose text is no longer the one that the index is about."""
+        if not self._changed_files:
+            asyncio.get_running_loop().call_soon(self._refresh_changed)
+        self._changed_files.add(file)
+
+    def _refresh_changed(self) -> None:
+        files, self._changed_files = self._changed_files, set[FileId]()
+        self.refresh(self.table.path_of(file) for file in files if file in self.vfs.files)
 
     def snapshot(self) -> Snapshot:
         """The world now; the same object until something changes."""
@@ -172,7 +197,8 @@ class Session:
             )
         return self._snapshot
 
-    def _changed(self) -> None:
+    def touched(self) -> None:
+        """The world is another one: the next snapshot is made anew."""
         self._revision += 1
         self._snapshot = None
 
@@ -195,6 +221,7 @@ class Session:
         for file in tuple(self._dirty):
             text = self.vfs.text(file)
             self._dirty.discard(file)
+            self.vfs.let_go(file)
             if text is None or self.index.digest_of(file) == text.digest:
                 continue
             if text.size_bytes > BIG_FILE_BYTES:
@@ -211,7 +238,7 @@ class Session:
         self.index = self.index.with_files(
             {f: made[f] for f, t in texts if t and t.digest == made[f][0]}
         )
-        self._changed()
+        self.touched()
 
     async def summarised(self, file: FileId, wait_s: float) -> Snapshot:
         """The world when the summary of *file*, if it is a big one being made, is there; or after *wait_s* seconds."""
@@ -234,67 +261,23 @@ class Session:
 
     async def load(self, progress: Progress | None = None) -> None:
         """Reads the folders: project, texts, names. A second call replaces the first, which then returns."""
-        if self._loading is not None:
-            self._loading.cancel()
-        task = self._loading = asyncio.create_task(self._load(progress or Silent()), name="load")
-        try:
-            await asyncio.wait({task})
-        except asyncio.CancelledError:
-            task.cancel()
-            raise
-        if not task.cancelled():
-            task.result()
+        await self.reading.run(progress or Silent())
 
-    async def _load(self, listener: Progress) -> None:
-        progress = loading.Told(listener, self._on_progress)
-        self._on_progress(0, 0)
-        settings_of, wanted = self.of_root, self.target_choice
-        found = await loading.find(
-            self.roots, self.config, settings_of, os.environ, wanted, self.foreign
-        )
-        self.project = found.project
-        self.report(found.problems)
-        self._changed()
-        read: list[FileId] = []
-        changes: list[OnDisk] = []
-
-        def take_text(path: str, text: SourceText | None) -> None:
-            file = self.table.id_of(path)
-            changes.append(OnDisk(file, text))
-            if text is not None:
-                read.append(file)
-
-        await loading.read(found.paths, progress, take_text)
-        self.vfs.apply(changes)
-        known = frozenset(change.file for change in changes) | self.vfs.open_files
-        for file in () if progress.is_cancelled else self.index.files():
-            if file not in known:  # left the project
-                self.vfs.disk(file, None)
-                self.index = self.index.without(file)
-        present = ((file, self.vfs.text(file)) for file in read)
-        stale = [(f, t) for f, t in present if t and self.index.digest_of(f) != t.digest]
-        await loading.summarise(
-            stale, self.table, (self.shallow, self.design), progress, self._take_summaries
-        )
-        self._dirty |= self.vfs.open_files
+    def loaded(self) -> None:
+        """The folders were read, as far as the user let it."""
         self.loads += 1
-        self.indexing = None
-        self._changed()
+        self._dirty |= self.vfs.open_files
+        self.touched()
         self.keeper.forget_answers()  # texts of closed files travel by path: equal requests may differ
         self.keeper.schedule(self.vfs.open_files, 0)
-        log.info("%d files, project: %s", len(self.index.files()), self.project.why)
         self.listeners.loaded()
-        self.listeners.status()
-
-    def _on_progress(self, done: int, total: int) -> None:
-        self.indexing = (done, total)
         self.listeners.status()
 
     # -- analysis
 
     def _facts_request(self, file: FileId) -> FactsRequest | None:
         """What to compile for *file* now; None when nothing is known of it, or nobody could resolve its names."""
-        if not self.loads or self.vfs.text(file) is None:
+        if not self.loads or file not in self.vfs.files:
             return None
         snapshot = self.snapshot()
         known = self._requests.get(file)
@@ -395,10 +378,9 @@ class Session:
 
     async def close(self) -> None:
         """Ends every task and process."""
-        if self._loading is not None and not self._loading.done():
-            self._loading.cancel()
-            await asyncio.wait({self._loading})
+        await self.reading.close()
         await asyncio.gather(self._big.close(), self.keeper.close(), self.designer.close())
+        await self.files.close()
         await asyncio.gather(self.shallow.close(), self.design.close(), self.engine.close())
 
     def _on_facts(self, file: FileId) -> None:

@@ -13,9 +13,15 @@ from pathlib import Path
 
 from hdl_lsp import config
 from hdl_lsp.config import Config, Layer, Problem, Resolved
+from hdl_lsp.llm.catalogue import cache_directory
 from hdl_lsp.server import toml_salvage
 
 WORKSPACE_FILE = "hdl-lsp.toml"
+
+
+def index_folder() -> Path:
+    """Where indexes of workspaces are kept; need not exist."""
+    return cache_directory().parent / "index"
 
 
 def user_file() -> Path:

@@ -88,6 +88,14 @@ def stamp(path: str) -> Stamp | None:
     return (status.st_size, status.st_mtime_ns) if is_file else None
 
 
+def is_same(path: str, other: str) -> bool:
+    """Both paths lead to one file."""
+    try:
+        return os.path.samefile(path, other)
+    except (OSError, ValueError):
+        return False
+
+
 @dataclass(frozen=True, slots=True)
 class ScannedFolder:
     """One folder of a scan: its HDL files, and what was wrong there."""
@@ -224,44 +232,3 @@ def load(paths: Sequence[str], table: FileTable) -> Iterator[LoadedFile]:
             continue
         is_big = text.size_bytes > BIG_FILE_BYTES
         yield LoadedFile(table.id_of(path), text, None if is_big else summarise(text, path))
-
-
-Look = Mapping[str, object]
-"""Size and time by file, names by folder (a frozenset); None for what is not there."""
-
-
-def look(files: Iterable[str], folders: Iterable[str]) -> Look:
-    """What is there now; some 20 ms for 4,000 files."""
-    seen: dict[str, object] = {}
-    for path in files:
-        try:
-            status = os.stat(path)
-            seen[path] = (status.st_size, status.st_mtime_ns)
-        except (OSError, ValueError):
-            seen[path] = None
-    for folder in folders:
-        try:
-            with os.scandir(folder) as entries:
-                seen[folder] = frozenset(e.name for e in entries if _counts(e))
-        except OSError:
-            seen[folder] = None
-    return seen
-
-
-def changed_since(paths: Iterable[str], time_ns: int) -> list[str]:
-    """Those of *paths* that were written, or whose entries changed, after *time_ns* (since 1970)."""
-    found: list[str] = []
-    for path in paths:
-        try:
-            if os.stat(path).st_mtime_ns > time_ns:
-                found.append(path)
-        except (OSError, ValueError):
-            continue
-    return found
-
-
-def _counts(entry: os.DirEntry[str]) -> bool:
-    """The entry is an HDL file or may hold some."""
-    if is_hdl(entry.name):
-        return True
-    return not _is_skipped(entry.name) and entry.is_dir()

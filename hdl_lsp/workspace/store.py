@@ -119,6 +119,13 @@ class Store:
             self._lock = None
         self.is_writer = False
 
+    def size_bytes(self) -> int:
+        """Of the file on disk; 0 when there is none."""
+        try:
+            return 0 if self.path is None else self.path.stat().st_size
+        except OSError:
+            return 0
+
     # -- reading
 
     def files(self) -> dict[str, StoredFile]:

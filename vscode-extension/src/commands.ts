@@ -2,20 +2,28 @@
 
 import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
+import { cursor } from "./cursor";
+import { type DesignView, designCommands } from "./design";
 import type { Documents } from "./documents";
 import { type EngineStatus, type Explanation, Method, type ProjectStatus } from "./protocol";
+import { projectCommands } from "./project";
 import { engineReport, projectReport } from "./report";
+import { signalCommands } from "./signals";
+import type { StatusItems } from "./status";
 
 /** What the commands need; `client` is undefined while no server runs. */
 export interface Commander {
   client(): LanguageClient | undefined;
   restartServer(): Promise<void>;
   readonly documents: Documents;
+  readonly design: DesignView;
+  readonly status: StatusItems;
   readonly log: vscode.LogOutputChannel;
 }
 
 export function registerCommands(on: Commander): vscode.Disposable[] {
-  const commands: Record<string, () => Promise<unknown>> = {
+  // Only VS Code knows what a command is given; each function says what it takes.
+  const commands: Record<string, (argument: never) => Promise<unknown>> = {
     "hdl-lsp.explain": () => explain(on),
     "hdl-lsp.restartWorkers": () => restartWorkers(on),
     "hdl-lsp.restartServer": () => on.restartServer(),
@@ -23,11 +31,14 @@ export function registerCommands(on: Commander): vscode.Disposable[] {
     "hdl-lsp.showEngineStatus": () => showEngineStatus(on),
     "hdl-lsp.showLog": async () => on.log.show(true),
     "hdl-lsp.triggerGhostText": async () => vscode.commands.executeCommand("editor.action.inlineSuggest.trigger"),
+    ...designCommands(on.client, on.design),
+    ...signalCommands(on.client, (path) => on.design.activate(path)),
+    ...projectCommands(on.client, on.documents, (now) => on.status.targets(now)),
   };
   return Object.entries(commands).map(([id, run]) =>
-    vscode.commands.registerCommand(id, async () => {
+    vscode.commands.registerCommand(id, async (argument: never) => {
       try {
-        return await run();
+        return await run(argument);
       } catch (error) {
         if (!(error instanceof vscode.CancellationError)) {
           void vscode.window.showErrorMessage(`hdl-lsp: ${error instanceof Error ? error.message : String(error)}`);
@@ -39,18 +50,13 @@ export function registerCommands(on: Commander): vscode.Disposable[] {
 }
 
 async function explain(on: Commander): Promise<void> {
-  const client = on.client();
-  const editor = vscode.window.activeTextEditor;
-  if (client === undefined || editor === undefined) {
+  const at = cursor(on.client());
+  if (at === undefined) {
     return;
   }
-  const params = {
-    textDocument: client.code2ProtocolConverter.asTextDocumentIdentifier(editor.document),
-    position: client.code2ProtocolConverter.asPosition(editor.selection.active),
-  };
   const progress = { location: vscode.ProgressLocation.Notification, title: "hdl-lsp: explaining", cancellable: true };
   const answer = await vscode.window.withProgress(progress, (_report, token) =>
-    client.sendRequest<Explanation | null>(Method.explain, params, token),
+    at.client.sendRequest<Explanation | null>(Method.explain, at.params, token),
   );
   if (answer === null) {
     void vscode.window.showInformationMessage("hdl-lsp: there is nothing to explain here.");

@@ -4,10 +4,12 @@ import * as vscode from "vscode";
 import { type LanguageClient, State } from "vscode-languageclient/node";
 import { createClient, findServer, forwardSettings } from "./client";
 import { registerCommands } from "./commands";
+import { createDesignView, type DesignView } from "./design";
+import type { Targets } from "./design_protocol";
 import { createDocuments } from "./documents";
 import { createGreying, type Greying } from "./greying";
 import { type InactiveRegions, Method, type ServerStatus } from "./protocol";
-import { createStatusItems, type StatusItems } from "./status";
+import { createStatusItems, LANGUAGES, type StatusItems } from "./status";
 
 let client: LanguageClient | undefined;
 
@@ -16,6 +18,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const documents = createDocuments();
   const status = createStatusItems();
   const greying = createGreying();
+  const running = (): LanguageClient | undefined => (client?.isRunning() ? client : undefined);
+  const design = createDesignView(running);
 
   const start = async (): Promise<void> => {
     status.server("starting");
@@ -27,7 +31,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     }
     log.info(`starting ${[launch.command, ...launch.args].join(" ")}`);
     client = createClient(launch, context, log, documents);
-    follow(client, status, greying);
+    follow(client, status, greying, design);
     try {
       await client.start();
     } catch (error) {
@@ -46,7 +50,13 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     documents,
     status,
     greying,
-    ...registerCommands({ client: () => (client?.isRunning() ? client : undefined), restartServer, documents, log }),
+    design,
+    ...registerCommands({ client: running, restartServer, documents, design, status, log }),
+    vscode.workspace.onDidSaveTextDocument((document) => {
+      if (LANGUAGES.includes(document.languageId)) {
+        design.refresh();
+      }
+    }),
     vscode.workspace.onDidChangeConfiguration(async (event) => {
       if (event.affectsConfiguration("hdl.server")) {
         await restartServer();
@@ -68,9 +78,20 @@ async function stop(): Promise<void> {
   await old?.dispose();
 }
 
-/** Keeps the status items, the greyed code and the context key `hdl-lsp.running` true to *of*. */
-function follow(of: LanguageClient, status: StatusItems, greying: Greying): void {
-  of.onNotification(Method.status, (now: ServerStatus) => status.show(now));
+/** Keeps the status items, the greyed code, the design and the context key `hdl-lsp.running` true to *of*. */
+function follow(of: LanguageClient, status: StatusItems, greying: Greying, design: DesignView): void {
+  let loads = 0;
+  of.onNotification(Method.status, (now: ServerStatus) => {
+    status.show(now);
+    if (now.loads !== loads) {
+      loads = now.loads; // the workspace was read anew: perhaps another project, another target
+      design.refresh();
+      of.sendRequest<Targets>(Method.targets).then(
+        (targets) => status.targets(targets),
+        (error: unknown) => of.outputChannel.appendLine(`the targets are not known: ${String(error)}`),
+      );
+    }
+  });
   of.onNotification(Method.inactiveRegions, (news: InactiveRegions) => greying.show(news));
   of.onDidChangeState(({ newState }) => {
     void vscode.commands.executeCommand("setContext", "hdl-lsp.running", newState === State.Running);
@@ -79,6 +100,8 @@ function follow(of: LanguageClient, status: StatusItems, greying: Greying): void
     } else if (newState === State.Stopped && of === client) {
       status.server("stopped");
       greying.clear();
+      design.activate("");
+      design.refresh();
     }
   });
 }

@@ -53,6 +53,8 @@ export interface AnalysisStatus {
 export interface ServerStatus {
   readonly engine: EngineStatus;
   readonly analysis: AnalysisStatus;
+  /** How often the workspace has been read to the end. */
+  readonly loads: number;
   /** Files read so far, or null when the workspace has been read. */
   readonly indexing: { readonly done: number; readonly total: number } | null;
 }
@@ -76,12 +78,23 @@ export interface Explanation {
 
 export const Method = {
   status: "$/hdl/status",
+  instances: "hdl/instances",
+  drivers: "hdl/drivers",
+  loads: "hdl/loads",
+  selectInstance: "hdl/selectInstance",
+  targets: "hdl/targets",
+  selectTarget: "hdl/selectTarget",
+  fileInfo: "hdl/fileInfo",
+  proposeConfig: "hdl/proposeConfig",
   engineStatus: "hdl/engineStatus",
   projectStatus: "hdl/projectStatus",
   explain: "hdl/explain",
   restartWorkers: "hdl/restartWorkers",
   inactiveRegions: "hdl/inactiveRegions",
 } as const;
+
+/** The command of a code lens, which a client runs itself. */
+export const SHOW_INSTANCES_COMMAND = "hdl.showInstances";
 
 /** Server commands whose answer is a text to show. */
 export const EXPLAIN_COMMAND = "hdl.explain";

@@ -3,6 +3,8 @@
  * Pure: knows no VS Code. Decides no state itself, only how one looks.
  */
 
+import type { Targets } from "./design_protocol";
+import { list, quoted, table } from "./markdown";
 import type { EngineStatus, ProjectStatus, ServerStatus } from "./protocol";
 
 export type Severity = "info" | "warning" | "error";
@@ -47,6 +49,16 @@ export function analysisLine(status: ServerStatus): Line {
   return { text: "Analysis", detail, severity: "info", busy: false };
 }
 
+/** The chosen build; undefined when the project names none. */
+export function targetLine({ active, targets }: Targets): Line | undefined {
+  if (targets.length === 0) {
+    return undefined;
+  }
+  const tops = targets.find((target) => target.name === active)?.tops.join(", ") ?? "";
+  const detail = joined("target", tops);
+  return { text: active === "" ? "No target" : active, detail, severity: "info", busy: false };
+}
+
 /** Before the first status, and after the last. */
 export function serverLine(state: "starting" | "stopped" | "missing"): Line {
   switch (state) {
@@ -84,28 +96,10 @@ export function projectReport(project: ProjectStatus): string {
   return head + list("Folders", quoted(project.roots)) + list("Include folders", quoted(project.includeDirs)) + list("Problems", problems);
 }
 
-function quoted(names: readonly string[]): string[] {
-  return names.map((name) => `\`${name}\``);
-}
-
-/** A bulleted list under a heading; nothing when there is nothing to list. */
-function list(title: string, lines: readonly string[]): string {
-  return lines.length === 0 ? "" : `\n## ${title}\n\n${lines.map((line) => `- ${line}\n`).join("")}`;
-}
-
 function speed(engine: EngineStatus): string {
   return engine.tokensPerS === null ? "" : `${engine.tokensPerS.toFixed(1)} tokens/s`;
 }
 
 function joined(state: string, rest: string): string {
   return rest === "" ? state : `${state} · ${rest}`;
-}
-
-/** A two-column table under a heading; rows without a value are left out. */
-function table(title: string, rows: readonly (readonly [string, string])[]): string {
-  const body = rows
-    .filter(([, value]) => value !== "")
-    .map(([name, value]) => `| ${name} | ${value.replace(/\|/g, "\\|").replace(/\s*\n\s*/g, " ")} |\n`)
-    .join("");
-  return `# ${title}\n\n|  |  |\n| --- | --- |\n${body}`;
 }

@@ -1,8 +1,9 @@
-/** The language status items: one for the model, one for the analysis. Shows what report.ts words. */
+/** The language status items: one for the model, one for the analysis, one for the target if there are any. Shows what report.ts words. */
 
 import * as vscode from "vscode";
+import type { Targets } from "./design_protocol";
 import type { ServerStatus } from "./protocol";
-import { analysisLine, engineLine, type Line, serverLine, type Severity } from "./report";
+import { analysisLine, engineLine, type Line, serverLine, type Severity, targetLine } from "./report";
 
 export const LANGUAGES: readonly string[] = ["systemverilog", "verilog"];
 
@@ -15,6 +16,7 @@ const SEVERITY: Record<Severity, vscode.LanguageStatusSeverity> = {
 export interface StatusItems extends vscode.Disposable {
   server(state: "starting" | "stopped" | "missing"): void;
   show(status: ServerStatus): void;
+  targets(now: Targets): void;
 }
 
 export function createStatusItems(): StatusItems {
@@ -26,6 +28,7 @@ export function createStatusItems(): StatusItems {
   analysis.name = "hdl-lsp: analysis";
   analysis.command = { command: "hdl-lsp.showProject", title: "Project" };
   const log = { command: "hdl-lsp.showLog", title: "Log" };
+  let target: vscode.LanguageStatusItem | undefined;
   const items: StatusItems = {
     server(state) {
       set(engine, serverLine(state));
@@ -37,7 +40,20 @@ export function createStatusItems(): StatusItems {
       set(analysis, analysisLine(status));
       engine.command = { command: "hdl-lsp.showEngineStatus", title: "Show" };
     },
+    targets(now) {
+      const line = targetLine(now);
+      if (line === undefined) {
+        target?.dispose();
+        target = undefined;
+        return;
+      }
+      target ??= vscode.languages.createLanguageStatusItem("hdl-lsp.target", selector);
+      target.name = "hdl-lsp: target";
+      target.command = { command: "hdl-lsp.selectTarget", title: "Change" };
+      set(target, line);
+    },
     dispose() {
+      target?.dispose();
       engine.dispose();
       analysis.dispose();
     },

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { EngineState, EngineStatus, ProjectStatus, ServerStatus } from "../src/protocol";
 import { isExplanation } from "../src/protocol";
-import { analysisLine, engineLine, engineReport, projectReport } from "../src/report";
+import { analysisLine, engineLine, engineReport, projectReport, targetLine } from "../src/report";
 
 const engine = (state: EngineState, more: Partial<EngineStatus> = {}): EngineStatus => ({
   state,
@@ -18,6 +18,7 @@ const engine = (state: EngineState, more: Partial<EngineStatus> = {}): EngineSta
 const status = (more: Partial<ServerStatus>): ServerStatus => ({
   engine: engine("ready"),
   analysis: { shallow: "ready", design: "ready" },
+  loads: 1,
   indexing: null,
   ...more,
 });
@@ -90,4 +91,13 @@ test("only an answer with a Markdown text counts as an explanation", () => {
   assert.equal(isExplanation({ markdown: "x" }), true);
   assert.equal(isExplanation({ markdown: 1 }), false);
   assert.equal(isExplanation(null), false);
+});
+
+const target = (name: string, ...tops: string[]) => ({ name, tops, sources: 3, includeDirs: [], defines: [] });
+
+test("the chosen target is shown with its tops, a project without targets has no line", () => {
+  const line = targetLine({ active: "sim", targets: [target("rtl", "chip"), target("sim", "chip_tb", "top_tb")] });
+  assert.deepEqual([line?.text, line?.detail], ["sim", "target · chip_tb, top_tb"]);
+  assert.equal(targetLine({ active: "", targets: [target("rtl")] })?.text, "No target");
+  assert.equal(targetLine({ active: "", targets: [] }), undefined);
 });

@@ -24,7 +24,7 @@ NOTHING_SAID: Mapping[str, object] = {
     "project": {"sources": [], "exclude": [], "filelists": [], "include_dirs": [], "defines": []}
 }
 """As if no hdl-lsp.toml were there yet."""
-PIPE_COLUMNS = 120  # where nobody says how wide a line may be
+PIPE_COLUMNS = 160  # where nobody says how wide a line may be
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -108,6 +108,7 @@ def _print(found: Proposal) -> None:
 
 
 def _row(choice: Choice) -> tuple[str, ...]:
-    verdict = proof(choice) if choice.is_kept else "not taken"
+    rest = "not taken" if choice.after >= choice.before else "not needed in the end"
+    verdict = proof(choice) if choice.is_kept else rest
     name = escape(f"{choice.kind.value}: {choice.value}")
     return (name, str(choice.before), str(choice.after), str(choice.files), verdict)

@@ -13,7 +13,7 @@ from hdl_lsp.semantics.client import AnalysisClient
 from hdl_lsp.semantics.facts import Severity
 from hdl_lsp.semantics.request import CompileOptions, DesignRequest, Input
 from hdl_lsp.server import loading
-from hdl_lsp.workspace import candidates, disk_look, loader
+from hdl_lsp.workspace import candidates, disk_look, inference, loader
 from hdl_lsp.workspace.project import is_below
 from hdl_lsp.workspace.proposal import (
     Choice,
@@ -32,6 +32,8 @@ MAX_DEFINES = 24
 MAX_EXCLUDES = 12
 MAX_TOPS = 3
 MAX_OTHER_TOPS = 8
+
+SHARED = "Macros that one file defines are known in all files without a word here"
 
 TRIAL_NICENESS = 10
 
@@ -96,12 +98,14 @@ async def propose(
 ) -> Proposal:
     """What hdl-lsp.toml of the folder *root* should say, and what each line is worth.
 
-    Greedy: include folders, then macros, then folders to leave out, each on top of what was kept before; then the
-    largest top that elaborates. Errors are those of a compiler that is given every file by itself. The disk counts,
-    not what is open in an editor.
+    Greedy: include folders, the macros that hdl-lsp shares between files anyway, further macros, then folders to
+    leave out, each on top of what was kept before; then the largest top that elaborates. Errors without anything
+    are those of a compiler that is given every file by itself. The disk counts, not what is open in an editor.
     """
-    client = (start or _client)()
     files = candidates.compiled_files(snapshot, root)
+    if not files:
+        return Proposal(root, 0, 0, 0, failure="there is no HDL file in the folder")
+    client = (start or _client)()
     trials = _Trials(client, root, files, CompileOptions(is_configured=True), progress)
     try:
         return await _proposed(snapshot, trials)
@@ -121,13 +125,17 @@ async def _proposed(snapshot: Snapshot, trials: _Trials) -> Proposal:
     scripts = disk_look.named(root, candidates.is_script, candidates.MAX_SCRIPTS)
     macros = candidates.macros(snapshot, loader.RealDisk(), scripts)[:MAX_DEFINES]
     tops = candidates.ranked_tops(snapshot, root)
-    trials.total = 1 + len(folders) + len(macros) + MAX_EXCLUDES + min(MAX_TOPS, len(tops))
+    trials.total = 2 + len(folders) + len(macros) + MAX_EXCLUDES + min(MAX_TOPS, len(tops))
     trials.errors, trials.messages = await trials.measure(trials.files, trials.options)
     before = trials.count
     for folder in folders:
         options = trials.options
         options = replace(options, include_dirs=(*options.include_dirs, folder))
         await trials.attempt(Kind.INCLUDE_DIR, relative(root, folder), trials.files, options)
+    shared = inference.macro_files(snapshot.index, snapshot.memo, root)
+    if shared:
+        options = replace(trials.options, macro_files=shared)
+        await trials.attempt(Kind.SHARED, SHARED, trials.files, options)
     for name, value in macros:
         options = replace(trials.options, defines=(*trials.options.defines, (name, value)))
         text = f"{name}={value}" if value else name
@@ -159,19 +167,23 @@ async def _spare(trials: _Trials, own: tuple[str, ...]) -> None:
             left = tuple(path for path in trials.files if not is_below(path, folder))
             await trials.attempt(Kind.EXCLUDE, relative(root, folder), left, trials.options)
             excluded.append(folder)
-    gone = {
-        f for f in trials.options.include_dirs if any(f == x or is_below(f, x) for x in excluded)
-    }
-    if not gone or trials.progress.is_cancelled:
+    for folder in trials.options.include_dirs:
+        if any(folder == other or is_below(folder, other) for other in excluded):
+            await _without(trials, folder)
+
+
+async def _without(trials: _Trials, folder: str) -> None:
+    """Takes an include folder back if nothing needs it any more."""
+    if trials.progress.is_cancelled:
         return
-    rest = tuple(folder for folder in trials.options.include_dirs if folder not in gone)
+    rest = tuple(other for other in trials.options.include_dirs if other != folder)
     options = replace(trials.options, include_dirs=rest)
     errors, messages = await trials.measure(trials.files, options)
     if sum(errors.values()) <= trials.count:
         trials.errors, trials.messages, trials.options = errors, messages, options
-        names = {relative(root, folder) for folder in gone}
+        name = relative(trials.root, folder)
         trials.choices = [
-            replace(c, is_kept=False) if c.kind is Kind.INCLUDE_DIR and c.value in names else c
+            replace(c, is_kept=False) if c.kind is Kind.INCLUDE_DIR and c.value == name else c
             for c in trials.choices
         ]
 

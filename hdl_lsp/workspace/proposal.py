@@ -15,9 +15,10 @@ MAX_UNSOLVED = 20
 
 
 class Kind(Enum):
-    """The key of `[project]` that a choice belongs to."""
+    """The key of `[project]` that a choice belongs to; SHARED is none, because hdl-lsp does it unasked."""
 
     INCLUDE_DIR = "include_dirs"
+    SHARED = "shared macros"
     DEFINE = "defines"
     EXCLUDE = "exclude"
     TOP = "tops"
@@ -79,11 +80,12 @@ def toml(proposal: Proposal) -> str:
     lines = [
         f"# Proposed by 'hdl-lsp init' for {_count(proposal.files, 'file')}:",
         f"# {_count(proposal.before, 'error')} without this file, {proposal.after} with it.",
-        "[project]",
     ]
+    lines += [f"# {c.value}: {proof(c)}." for c in proposal.kept(Kind.SHARED)]
+    lines.append("[project]")
     for kind in Kind:
         kept = proposal.kept(kind)
-        if kept:
+        if kept and kind is not Kind.SHARED:
             lines += [f"{kind.value} = [", *(_line(choice) for choice in kept), "]"]
     if not any(choice.is_kept for choice in proposal.choices):
         lines.append("# nothing that was tried removes an error")

@@ -1,0 +1,67 @@
+"""What a project file could say: macros from scripts, tops in order, folders to leave out."""
+
+from __future__ import annotations
+
+import pytest
+
+from hdl_lsp.workspace import candidates
+from tests.support.disk import MemoryDisk
+from tests.support.fixture import parse_fixture
+
+SOURCE = """
+module m;
+  logic [`WIDTH-1:0] a;
+  logic b = `LOST;
+`ifdef RVFI
+`endif
+`ifdef DEBUG
+`endif
+endmodule
+"""
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ("vcs +define+WIDTH=8+RVFI -sv", (("WIDTH", "8"),)),
+        ("verilator -DWIDTH=8 -DRVFI=1", (("RVFI", "1"), ("WIDTH", "8"))),
+        ("slang -D WIDTH=32'h8 -D RVFI", (("RVFI", ""), ("WIDTH", "32'h8"))),
+        ("x --define-macro WIDTH=4 -DWIDTH=8 -DWIDTH=8", (("WIDTH", "8"),)),
+        ("gcc -DOTHER=1 a-DWIDTH=3", ()),
+        ("make WIDTH=8 # -DRVFI=$(X)", (("RVFI", ""),)),
+    ],
+)
+def test_macros_of_scripts(script: str, expected: tuple[tuple[str, str], ...]) -> None:
+    """Values come from command lines; one that is expanded is never tried without a value."""
+    at = parse_fixture(SOURCE)
+    found = candidates.macros(at.snapshot(), MemoryDisk({"/Makefile": script}), ["/Makefile"])
+    named = {name for name, _ in expected}
+    rest = [(name, "") for name in ("DEBUG", "RVFI") if name not in named]
+    assert sorted(found) == sorted([*expected, *rest])
+
+
+def test_tops_by_size_benches_last() -> None:
+    """What only a test bench instantiates is a top; the one with the most below it comes first."""
+    at = parse_fixture(
+        """
+        //- /a.sv
+        module tiny; leaf u (); endmodule
+        module leaf; endmodule
+        //- /b.sv
+        module giant; mid u (); endmodule
+        module mid; leaf u (); endmodule
+        //- /b_tb.sv
+        module testbench; giant u (); endmodule
+        """
+    )
+    tops = candidates.ranked_tops(at.snapshot(), "/")
+    assert [name for name, _ in tops] == ["giant", "tiny", "testbench"]
+    assert dict(tops)["giant"] == ("/b.sv", "/a.sv")
+
+
+def test_folders_to_leave_out() -> None:
+    """Outermost first; never one with a file of the design, nor one with hardly anything wrong in it."""
+    files = [f"/p/{name}" for name in ("rtl/a.sv", "old/x/a.sv", "old/y/b.sv", "lib/a.sv")]
+    files += [f"/p/lib/{n}.sv" for n in range(9)]
+    errors = {"/p/rtl/a.sv": 50, "/p/old/x/a.sv": 9, "/p/old/y/b.sv": 9, "/p/lib/a.sv": 9}
+    assert candidates.spare_folders(files, "/p", errors, ["/p/rtl/a.sv"]) == ("/p/old",)

@@ -84,6 +84,7 @@ class Connection:
     client: Client = field(default_factory=Client)
     options: Options = field(default_factory=Options)
     initial_settings: Mapping[str, object] = field(default_factory=dict[str, object])
+    initial_foreign: Mapping[str, object] = field(default_factory=dict[str, object])
     documents: dict[str, Document] = field(default_factory=dict[str, Document])
     times: RequestTimes = field(default_factory=RequestTimes)
     explanations: Explanations = field(default_factory=Explanations)

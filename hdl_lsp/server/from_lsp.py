@@ -76,7 +76,8 @@ def foreign(raw: object) -> Mapping[str, object]:
         return {}
     mapping = cast("Mapping[str, object]", raw)
     found = {name: mapping.get(name) for name in FOREIGN_SECTIONS}
-    return {name: value for name, value in found.items() if value}
+    is_section = {name: isinstance(value, Mapping) for name, value in found.items()}
+    return {name: value for name, value in found.items() if value and is_section[name]}
 
 
 def settings(raw: object) -> Mapping[str, object]:

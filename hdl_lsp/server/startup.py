@@ -59,7 +59,8 @@ async def pull_settings(connection: Connection) -> bool:
         log.info("the client gave no settings: %s", err)
         return False
     settings = from_lsp.settings(answers[0] if answers else None)
-    foreign = from_lsp.foreign(dict(zip(FOREIGN_SECTIONS, answers[1:], strict=False)))
+    given = from_lsp.foreign(dict(zip(FOREIGN_SECTIONS, answers[1:], strict=False)))
+    foreign = {**connection.initial_foreign, **given}
     session = connection.session
     is_other, session.foreign = session.foreign != foreign, foreign
     return session.configure({**connection.initial_settings, **settings}) or is_other

@@ -217,6 +217,7 @@ async def editing(
     client: str | types.ClientCapabilities = EGLOT_OLD,
     options: Mapping[str, object] | None = None,
     settings: Mapping[str, object] | None = None,
+    sections: Mapping[str, object] | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Editor]:
     """A running editor on *roots*; at the end the server must leave with 0 and without internal errors.
@@ -226,6 +227,8 @@ async def editing(
     lsp = make_test_lsp_client()
     chosen = {"llm": {"enabled": False}, **(settings or {})}
     lsp.set_configuration(chosen, section="hdl")
+    for section, value in (sections or {}).items():
+        lsp.set_configuration(value, section=section)
     editor = Editor(lsp, roots)
 
     command = (sys.executable, "-P", "-m", "hdl_lsp", "serve")

@@ -79,6 +79,15 @@ def test_settings_of_any_shape(raw: object, expected: object) -> None:
     assert from_lsp.settings(raw) == expected
 
 
+def test_settings_of_other_extensions_are_told_apart() -> None:
+    """They are no settings of ours, and empty or misshapen ones are none at all."""
+    raw = {"verilog": {"project": {}}, "systemverilog": {}, "hdl": {}, "llm": {}}
+    assert from_lsp.foreign(raw) == {"verilog": {"project": {}}}
+    assert from_lsp.foreign({"verilog": [1], "systemverilog": None}) == {}
+    assert from_lsp.foreign(None) == {}
+    assert from_lsp.settings({"verilog": {"a": 1}, "llm": {}}) == {"llm": {}}
+
+
 @pytest.mark.parametrize(
     ("snippet", "plain"),
     [

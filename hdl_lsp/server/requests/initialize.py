@@ -32,7 +32,8 @@ def handle(connection: Connection, params: types.InitializeParams) -> None:
     connection.options.has_inactive_regions = raw.get("hdlInactiveRegions") is True
     connection.initial_settings = from_lsp.settings(raw)
     folders = [connection.path_of(uri) for uri in _folders(params)]
-    connection.session.foreign = from_lsp.foreign(raw)
+    connection.initial_foreign = from_lsp.foreign(raw)
+    connection.session.foreign = connection.initial_foreign
     connection.session.open_folder(folders, connection.initial_settings)
 
 

@@ -15,7 +15,7 @@ from hdl_lsp.workspace.project_files.bender_sources import Gathered, take_packag
 from hdl_lsp.workspace.project_files.documents import Table, read_yaml
 from hdl_lsp.workspace.project_files.inferred import inferred
 from hdl_lsp.workspace.project_files.model import ProjectModel, Target
-from hdl_lsp.workspace.project_files.world import World
+from hdl_lsp.workspace.project_files.world import World, counted
 
 FILES = ("Bender.yml", "Bender.yaml")
 LOCK_FILE = "Bender.lock"
@@ -81,7 +81,7 @@ def read(world: World) -> ProjectModel | None:
         tops,
         KIND,
         f"{os.path.basename(root.document.path)} says which files count, for target {name}"
-        + (f", with {n} packages it depends on" if n else ""),
+        + (f", with {counted(n, 'package')} it depends on" if n else ""),
         is_configured=True,
         problems=problems,
         watched=watched,

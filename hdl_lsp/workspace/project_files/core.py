@@ -9,7 +9,7 @@ from hdl_lsp.workspace.project_files.core_catalogue import Catalogue, Core, cata
 from hdl_lsp.workspace.project_files.core_resolve import resolve
 from hdl_lsp.workspace.project_files.inferred import inferred
 from hdl_lsp.workspace.project_files.model import ProjectModel, Target
-from hdl_lsp.workspace.project_files.world import World
+from hdl_lsp.workspace.project_files.world import World, counted
 
 KIND = "FuseSoC core"
 
@@ -62,6 +62,7 @@ def _resolved(
             world, why, watched=world.cores, targets=targets, problems=catalogue.problems
         )
     tops = world.config.project.tops or found.tops
+    n = len(found.cores) - 1
     made = Target(name, found.sources, (), found.include_dirs, found.defines, tops)
     return ProjectModel(
         (world.root,),
@@ -71,8 +72,8 @@ def _resolved(
         found.defines,
         tops,
         KIND,
-        f"{name} of {world.relative(core.path)} says which files count, with "
-        f"{len(found.cores) - 1} cores it depends on",
+        f"{name} of {world.relative(core.path)} says which files count"
+        + (f", with {counted(n, 'core')} it depends on" if n else ""),
         is_configured=found.is_complete,
         problems=(*catalogue.problems, *found.problems),
         watched=world.cores,

@@ -16,7 +16,7 @@ from hdl_lsp.workspace.project_files.core_catalogue import Catalogue, Core
 from hdl_lsp.workspace.project_files.core_names import Key, vlnv_of, wish_of
 from hdl_lsp.workspace.project_files.core_words import words_of
 from hdl_lsp.workspace.project_files.documents import Table, define_value
-from hdl_lsp.workspace.project_files.world import World
+from hdl_lsp.workspace.project_files.world import World, counted
 
 MAX_DEPTH = 200  # of dependencies; a longer chain is a mistake
 
@@ -46,7 +46,7 @@ def resolve(world: World, catalogue: Catalogue, core: Core, target: str) -> Reso
         problem = ProjectProblem(
             first.path,
             first.table.document.line_of("generate:"),
-            f"files of {_cores(len(resolver.generators))} are made by generators when FuseSoC runs, and known "
+            f"files of {counted(len(resolver.generators), 'core')} are made by generators when FuseSoC runs, and known "
             "after 'fusesoc run --setup'",
         )
         resolver.problems.append(problem)
@@ -61,10 +61,6 @@ def resolve(world: World, catalogue: Catalogue, core: Core, target: str) -> Reso
         resolver.missing,
         not resolver.generators,
     )
-
-
-def _cores(number: int) -> str:
-    return "1 core" if number == 1 else f"{number} cores"
 
 
 @dataclass

@@ -56,6 +56,11 @@ def compiled(files: Sequence[str]) -> tuple[str, ...]:
     return tuple(file for file in files if not is_header(file))
 
 
+def counted(number: int, noun: str) -> str:
+    """`1 core`, `2 cores`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def found_files(world: World, pattern: str, folder: str | None = None) -> tuple[str, ...]:
     """The files that *pattern* names: a glob, a file, or a folder with all HDL files in it."""
     path = world.absolute(pattern, folder)

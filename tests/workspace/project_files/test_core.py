@@ -78,7 +78,7 @@ def test_only_core_is_used_when_it_is_complete() -> None:
         ["hw"],
     )
     assert (found.tops, found.target) == (("top",), "x")
-    assert found.why == "x of hw/x.core says which files count, with 0 cores it depends on"
+    assert found.why == "x of hw/x.core says which files count"
 
 
 def test_only_core_with_a_missing_file_is_not_used() -> None:

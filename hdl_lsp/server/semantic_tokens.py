@@ -12,6 +12,7 @@ from lsprotocol import types
 
 from hdl_lsp.features.semantic_tokens import Known, reader, slices
 from hdl_lsp.presentation.tokens import Tokens
+from hdl_lsp.semantics.facts import FileFacts
 from hdl_lsp.server.connection import Connection, Page
 from hdl_lsp.server.refresh import Refresh
 from hdl_lsp.server.token_encoding import FIVE, TokenEncoder, difference
@@ -57,7 +58,7 @@ async def within(connection: Connection, page: Page, where: Span) -> types.Seman
         text.line_span(text.line_of(where.start)).start, text.line_span(text.line_of(where.end)).end
     )
     reading = reader(page.snapshot, page.file, memory.known(page.file))
-    _note(connection, page, is_final=reading.is_final)
+    _note(connection, page, reading.facts)
     encoder = TokenEncoder(text, connection.client.encoding)
     for piece in slices(text, lines):
         encoder.add(reading.read(piece))
@@ -70,7 +71,7 @@ async def within(connection: Connection, page: Page, where: Span) -> types.Seman
 async def _data(connection: Connection, page: Page) -> array[int] | None:
     memory = connection.tokens
     reading = reader(page.snapshot, page.file, memory.known(page.file))
-    _note(connection, page, is_final=reading.is_final)
+    _note(connection, page, reading.facts)
     encoder = TokenEncoder(page.text, connection.client.encoding)
     everything = Tokens()
     for piece in slices(page.text, page.text.full_span()):
@@ -80,20 +81,18 @@ async def _data(connection: Connection, page: Page) -> array[int] | None:
         if len(everything) > MOST_TOKENS:
             return None
         await asyncio.sleep(0)
-    if reading.is_final:
+    if reading.facts is not None:
         memory.know(page.file, Known(page.text, everything, reading.inactive))
     return encoder.data
 
 
-def _note(connection: Connection, page: Page, *, is_final: bool) -> None:
-    if is_final or page.file not in page.snapshot.open_files:
-        connection.tokens.waiting.discard(page.file)
-    else:
-        connection.tokens.waiting.add(page.file)
+def _note(connection: Connection, page: Page, facts: FileFacts | None) -> None:
+    if page.file in page.snapshot.open_files:
+        connection.tokens.made_from[page.file] = facts
 
 
 class TokensRefresh:
-    """Tells the client to ask again when slang has looked at a file that was coloured by names."""
+    """Tells the client to ask again: slang has looked at a file that was coloured by names, or with other defines."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -102,9 +101,22 @@ class TokensRefresh:
     def facts_changed(self, file: FileId) -> None:
         """Facts of an open file are there, or diagnostics alone."""
         connection = self._connection
-        waiting = connection.tokens.waiting
-        if file not in waiting or not connection.client.refreshes_tokens:
+        made_from = connection.tokens.made_from
+        if file not in made_from or not connection.client.refreshes_tokens:
             return
-        if connection.session.snapshot().fresh_facts(file) is not None:
-            waiting.discard(file)
+        facts, before = connection.session.snapshot().fresh_facts(file), made_from[file]
+        if facts is None or facts is before:
+            return
+        made_from[file] = facts
+        # After an edit the client asks by itself.
+        if before is None or (before.digest == facts.digest and not _same(before, facts)):
             self._refresh.soon()
+
+
+def _same(one: FileFacts, other: FileFacts) -> bool:
+    """Both give the same tokens."""
+    return (one.inactive, one.references, one.symbols) == (
+        other.inactive,
+        other.references,
+        other.symbols,
+    )

@@ -10,6 +10,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 
 from hdl_lsp.features.semantic_tokens import Known
+from hdl_lsp.semantics.facts import FileFacts
 from hdl_lsp.workspace.files import FileId
 
 MOST_DOCUMENTS = 16
@@ -26,10 +27,12 @@ class Sent:
 
 @dataclass(slots=True)
 class TokenMemory:
-    """Answers for deltas, tokens that outlive an edit, and who has to ask again."""
+    """Answers for deltas, tokens that outlive an edit, and what answers were made from."""
 
-    waiting: set[FileId] = field(default_factory=set[FileId])
-    """Open files that were answered without facts of their text."""
+    made_from: dict[FileId, FileFacts | None] = field(
+        default_factory=dict[FileId, "FileFacts | None"]
+    )
+    """Facts behind the last answer about an open file; None: by names."""
     _sent: OrderedDict[FileId, Sent] = field(default_factory=OrderedDict[FileId, Sent])
     _known: OrderedDict[FileId, Known] = field(default_factory=OrderedDict[FileId, Known])
     _count: int = 0
@@ -64,4 +67,4 @@ class TokenMemory:
         """Drops everything about *file*, which was closed."""
         self._sent.pop(file, None)
         self._known.pop(file, None)
-        self.waiting.discard(file)
+        self.made_from.pop(file, None)

@@ -133,6 +133,49 @@ async def test_dead_code_is_told_and_follows_edits(tmp_path: Path) -> None:
         assert told[2].regions == []
 
 
+async def test_another_target_wakes_other_code(tmp_path: Path) -> None:
+    """When a target with other defines is chosen, regions and colours follow without an edit."""
+    root = tmp_path / "design"
+    root.mkdir()
+    (root / "hdl-lsp.toml").write_text(
+        '[project]\nsources = ["*.sv"]\n[targets.fpga]\ndefines = ["FPGA"]\n'
+    )
+    (root / "conditional.sv").write_text(CONDITIONAL)
+    cache = {"XDG_CACHE_HOME": str(tmp_path / "cache")}
+    options = {"hdlInactiveRegions": True}
+    async with editing(root, client=VSCODE, options=options, environment=cache) as editor:
+        told: list[Any] = []
+        refreshes: list[Any] = []
+
+        @editor.client.feature("hdl/inactiveRegions")
+        def on_regions(params: Any) -> None:
+            told.append(params)
+            editor._wake()
+
+        @editor.client.feature(types.WORKSPACE_SEMANTIC_TOKENS_REFRESH)
+        def on_refresh(params: Any) -> None:
+            refreshes.append(params)
+            editor._wake()
+
+        async def dead() -> set[str]:
+            answer = await editor.client.text_document_semantic_tokens_full_async(
+                types.SemanticTokensParams(types.TextDocumentIdentifier(uri))
+            )
+            assert answer is not None
+            found = tokens(editor, answer.data, CONDITIONAL)
+            return {name for name, _, modifiers in found if modifiers.endswith("inactive")}
+
+        uri = editor.open("conditional.sv")
+        await editor.until(lambda: len(told) == 1)
+        assert [one.start.line for one in told[0].regions] == [2]
+        assert "clk_i" in await dead()
+        before = len(refreshes)
+        await editor.ask("hdl/selectTarget", {"name": "fpga"})
+        await editor.until(lambda: len(told) == 2 and len(refreshes) > before)
+        assert [one.start.line for one in told[1].regions] == [4]
+        assert "1'b0" in await dead()
+
+
 async def test_selections_and_linked_names(small: Path) -> None:
     """A selection grows from the word to the file; a name with an end name is edited at both places."""
     async with editing(small, client=VSCODE) as editor:

@@ -151,9 +151,9 @@ class Reader:
     path: str
 
     @property
-    def is_final(self) -> bool:
-        """Read from facts of this very text: nothing better will come."""
-        return isinstance(self.source, _FromFacts)
+    def facts(self) -> FileFacts | None:
+        """The facts of this very text that tokens are made from; None while there are none."""
+        return self.source.facts if isinstance(self.source, _FromFacts) else None
 
     @property
     def inactive(self) -> tuple[Span, ...]:

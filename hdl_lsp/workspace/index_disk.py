@@ -8,15 +8,15 @@ from __future__ import annotations
 import marshal
 import os
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import cast
 
 from hdl_lsp.semantics.index_names import TABLES
 from hdl_lsp.semantics.summary_codec import SUMMARY_VERSION
-from hdl_lsp.workspace.files import FileId, FileTable
-from hdl_lsp.workspace.name_tables import NameTables, Table, packed
+from hdl_lsp.workspace.files import FileTable
+from hdl_lsp.workspace.name_tables import NameTables, Packed, Table, packed, unpacked_table
 
 FORMAT = 1
 SLOTS = "slots"
@@ -59,11 +59,20 @@ def saved(names: NameTables, files: Mapping[str, tuple[str, int]]) -> Saved:
 class Loaded:
     """Tables from the store: digest and slot of each file that was known."""
 
-    names: NameTables
-    slots: Mapping[str, tuple[str, int]]
+    rows: Sequence[tuple[str, str, int]]  # of each slot: path, digest and what it holds
+    tables: Mapping[str, dict[str, Packed]]
+
+    def names(self, table: FileTable) -> NameTables:
+        """The tables with the files' ids."""
+        names = NameTables(TABLES)
+        names.owners = [table.id_of(path) for path, _, _ in self.rows]
+        names.holds = [held for _, _, held in self.rows]
+        for kind in TABLES:
+            names.adopt(kind, self.tables[kind])
+        return names
 
 
-def unpacked(blobs: Mapping[str, bytes], table: FileTable) -> Loaded | None:
+def unpacked(blobs: Mapping[str, bytes]) -> Loaded | None:
     """What Saved.blobs() made them of; None when they are damaged or incomplete."""
     bodies = {kind: _opened(blobs.get(kind, b"")) for kind in (SLOTS, *TABLES)}
     whole = {kind: body for kind, body in bodies.items() if body is not None}
@@ -71,18 +80,10 @@ def unpacked(blobs: Mapping[str, bytes], table: FileTable) -> Loaded | None:
         return None
     # the checksum says that we wrote it
     rows = cast("list[tuple[bytes, str, int]]", marshal.loads(whole[SLOTS]))  # noqa: S302
-    names = NameTables(TABLES)
-    slots: dict[str, tuple[str, int]] = {}
-    owners: list[FileId] = []
-    for slot, (name, digest, held) in enumerate(rows):
-        path = os.fsdecode(name)
-        owners.append(table.id_of(path))
-        names.holds.append(held)
-        slots[path] = digest, slot
-    names.owners = owners
-    for kind in TABLES:
-        names.adopt(kind, whole[kind])
-    return Loaded(names, slots)
+    return Loaded(
+        [(os.fsdecode(path), digest, held) for path, digest, held in rows],
+        {kind: unpacked_table(whole[kind]) for kind in TABLES},
+    )
 
 
 def _sealed(body: bytes) -> bytes:

@@ -156,12 +156,8 @@ def is_fragment(index: WorkspaceIndex, file: FileId) -> bool:
 def includers(index: WorkspaceIndex, file: FileId) -> Iterator[FileId]:
     """The files that include *file*, as far as included_file() tells."""
     name = os.path.basename(index.table.path_of(file))
-    if not index.includers(name):
-        return
     seen: set[FileId] = set()
-    for path in index.names_in("include_paths"):
-        if os.path.basename(path) != name:
-            continue
+    for path in index.include_paths(name):
         for other in index.files_in("include_paths", path):
             is_new = other not in seen
             if is_new and included_file(index, index.table.path_of(other), path) == file:

@@ -7,6 +7,7 @@ taken before stays right.
 from __future__ import annotations
 
 import marshal
+import os
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -28,6 +29,7 @@ class NameTables:
         self.owners: list[FileId] = []  # the file of each slot
         self.holds: list[int] = []  # bit n of a slot: it holds a name of the kind n
         self._tables: dict[str, dict[str, Packed]] = {kind: {} for kind in self.kinds}
+        self._tails: tuple[int, dict[str, list[str]]] = (0, {})
 
     def add(self, file: FileId, names: Iterable[Iterable[str]]) -> int:
         """A new slot for *file*, which holds *names*: those of each kind in the order of `kinds`."""
@@ -60,17 +62,27 @@ class NameTables:
         """Every name that any slot holds."""
         return self._tables[kind].keys()
 
+    def paths_to(self, basename: str) -> Sequence[str]:
+        """Every name of the table "include_paths" whose last component is *basename*."""
+        names = self._tables["include_paths"]
+        if self._tails[0] != len(names):  # names only come
+            tails: dict[str, list[str]] = {}
+            for name in names:
+                tails.setdefault(os.path.basename(name), []).append(name)
+            self._tails = len(names), tails
+        return self._tails[1].get(basename, ())
+
     def copied(self) -> dict[str, Table]:
         """The tables as packed() takes them in another thread, while these grow."""
         return {kind: dict(table) for kind, table in self._tables.items()}
 
-    def adopt(self, kind: str, data: bytes) -> None:
-        """Takes a table that packed() wrote for the slots that are here; the caller has made sure of that."""
-        self._tables[kind] = cast("dict[str, Packed]", marshal.loads(data))  # noqa: S302
+    def adopt(self, kind: str, table: dict[str, Packed]) -> None:
+        """Takes a table of unpacked_table(), made for the slots that are here."""
+        self._tables[kind] = table
 
 
 def packed(table: Table, slots: Mapping[int, int] | None) -> bytes:
-    """One table as bytes for adopt(); *slots*: the new numbers of those that still count, None for all as they are.
+    """One table as bytes for unpacked_table(); *slots*: the new numbers of those that still count, None for all as they are.
 
     marshal's version 2 keeps no references between objects, and loads fastest: 25 ms for 110,000 names.
     """
@@ -82,6 +94,11 @@ def packed(table: Table, slots: Mapping[int, int] | None) -> bytes:
         if left:
             kept[name] = left[0] if len(left) == 1 else array(CODE, left)
     return marshal.dumps(kept, 2)
+
+
+def unpacked_table(data: bytes) -> dict[str, Packed]:
+    """The table that packed() wrote; the caller has made sure that these are its bytes."""
+    return cast("dict[str, Packed]", marshal.loads(data))  # noqa: S302
 
 
 def unpacked(known: Packed) -> Sequence[int]:

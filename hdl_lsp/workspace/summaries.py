@@ -8,17 +8,21 @@ from __future__ import annotations
 import logging
 from collections import OrderedDict
 from collections.abc import Callable
+from typing import TypeVar
 
 from hdl_lsp.semantics import summary_codec
 from hdl_lsp.semantics.index_names import decode_names
 from hdl_lsp.semantics.sealed import DamagedError
 from hdl_lsp.semantics.summarise import summarise
-from hdl_lsp.semantics.summary import FileSummary
+from hdl_lsp.semantics.summary import FileSummary, InstanceUse, MacroDef
+from hdl_lsp.semantics.summary_codec import Decls, decode_instances, decode_macros
 from hdl_lsp.text.source import SourceText
 from hdl_lsp.workspace.store import Store
 from hdl_lsp.workspace.store_tables import key_of
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 KEPT_BYTES = 3_000_000  # encoded; a decoded summary takes some eight times as much
 
@@ -50,6 +54,27 @@ class Summaries:
             summary = summarise(text, path)
         self._keep(key, summary, len(data) if data else len(summary.identifiers) * 20)
         return summary
+
+    def decls(self, path: str, digest: str) -> Decls | None:
+        """The declarations alone; None when the whole summary is at hand, or has to be made."""
+        return self._part(path, digest, Decls)
+
+    def macros(self, path: str, digest: str, name: str) -> tuple[MacroDef, ...] | None:
+        """The definitions of one macro alone, as decls()."""
+        return self._part(path, digest, lambda data: decode_macros(data, name))
+
+    def instances(self, path: str, digest: str, definition: str) -> tuple[InstanceUse, ...] | None:
+        """The instances of one definition alone, as decls()."""
+        return self._part(path, digest, lambda data: decode_instances(data, definition))
+
+    def _part(self, path: str, digest: str, decode: Callable[[bytes], T]) -> T | None:
+        key = key_of(path, digest)
+        data = None if key in self._kept else self.store.summary(key)
+        try:
+            return None if data is None else decode(data)
+        except DamagedError as err:
+            self.store.reject(str(err))
+            return None
 
     def names(self, path: str, digest: str) -> tuple[tuple[str, ...], ...] | None:
         """The names of the text in the order of index_names.TABLES; None when they are not kept."""

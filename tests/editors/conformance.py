@@ -77,6 +77,15 @@ class ServerStatus(TypedDict):
     analysis: Analysis
     loads: int
     indexing: Indexing | None
+    target: str
+
+
+class InactiveRegions(TypedDict):
+    """`hdl/inactiveRegions`."""
+
+    __pydantic_config__ = _STRICT  # pyright: ignore[reportGeneralTypeIssues]
+    textDocument: t.VersionedTextDocumentIdentifier
+    regions: list[t.Range]
 
 
 class Explanation(TypedDict):
@@ -103,6 +112,11 @@ class Design(TypedDict):
     instances: int
     diagnostics: int
     failure: str
+    isLintOnly: bool
+    isKept: bool
+    memoryBytes: int
+    durationMs: int
+    activeInstance: str
 
 
 class ProjectStatus(TypedDict):
@@ -119,6 +133,8 @@ class ProjectStatus(TypedDict):
     includeDirs: list[str]
     defines: list[str]
     tops: list[str]
+    target: str
+    targets: list[str]
     problems: list[ProjectProblem]
     design: Design | None
 
@@ -151,6 +167,7 @@ RESULTS: Mapping[str, Any] = {
     "textDocument/inlineCompletion": Union[
         list[t.InlineCompletionItem], t.InlineCompletionList, None
     ],
+    "textDocument/linkedEditingRange": Optional[t.LinkedEditingRanges],
     "textDocument/onTypeFormatting": Optional[list[t.TextEdit]],
     "textDocument/prepareRename": Union[
         t.Range, t.PrepareRenamePlaceholder, t.PrepareRenameDefaultBehavior, None
@@ -167,6 +184,7 @@ RESULTS: Mapping[str, Any] = {
     "workspace/diagnostic": t.WorkspaceDiagnosticReport,
     "workspace/executeCommand": Any,
     "workspace/symbol": Union[list[t.SymbolInformation], list[t.WorkspaceSymbol], None],
+    "workspaceSymbol/resolve": t.WorkspaceSymbol,
     "hdl/engineStatus": EngineStatus,
     "hdl/explain": Optional[Explanation],
     "hdl/projectStatus": ProjectStatus,
@@ -179,6 +197,7 @@ PARAMS: Mapping[str, Any] = {
     "$/hdl/status": ServerStatus,
     "$/logTrace": t.LogTraceParams,
     "$/progress": t.ProgressParams,
+    "hdl/inactiveRegions": InactiveRegions,
     "client/registerCapability": t.RegistrationParams,
     "client/unregisterCapability": t.UnregistrationParams,
     "textDocument/publishDiagnostics": t.PublishDiagnosticsParams,

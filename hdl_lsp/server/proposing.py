@@ -5,8 +5,10 @@ Must not write anything, and must not use the processes of the session: trials w
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from hdl_lsp.errors import HdlLspError
 from hdl_lsp.semantics.client import AnalysisClient
@@ -28,7 +30,6 @@ from hdl_lsp.workspace.proposal import (
 from hdl_lsp.workspace.snapshot import Snapshot
 
 MAX_INCLUDE_DIRS = 40
-MAX_DEFINES = 24
 MAX_EXCLUDES = 12
 MAX_TOPS = 3
 MAX_OTHER_TOPS = 8
@@ -36,6 +37,8 @@ MAX_OTHER_TOPS = 8
 SHARED = "Macros that one file defines are known in all files without a word here"
 
 TRIAL_NICENESS = 10
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -122,10 +125,16 @@ def _client() -> AnalysisClient:
 async def _proposed(snapshot: Snapshot, trials: _Trials) -> Proposal:
     root, number = trials.root, len(trials.files)
     folders = candidates.include_folders(snapshot, root)[:MAX_INCLUDE_DIRS]
-    scripts = disk_look.named(root, candidates.is_script, candidates.MAX_SCRIPTS)
-    macros = candidates.macros(snapshot, loader.RealDisk(), scripts)[:MAX_DEFINES]
-    tops = candidates.ranked_tops(snapshot, root)
-    trials.total = 2 + len(folders) + len(macros) + MAX_EXCLUDES + min(MAX_TOPS, len(tops))
+    scripts = await asyncio.to_thread(
+        disk_look.named, root, candidates.is_script, candidates.MAX_SCRIPTS
+    )
+    macros = await _stepped(candidates.macros(snapshot, loader.RealDisk(), scripts))
+    names = await _stepped(candidates.ranked_tops(snapshot, root))
+    tops = [
+        (name, await _stepped(candidates.design_files(snapshot, root, name)))
+        for name in names[:MAX_TOPS]
+    ]
+    trials.total = 2 + len(folders) + len(macros) + MAX_EXCLUDES + len(tops)
     trials.errors, trials.messages = await trials.measure(trials.files, trials.options)
     before = trials.count
     for folder in folders:
@@ -141,11 +150,11 @@ async def _proposed(snapshot: Snapshot, trials: _Trials) -> Proposal:
         text = f"{name}={value}" if value else name
         await trials.attempt(Kind.DEFINE, text, trials.files, options)
     await _spare(trials, tops[0][1] if tops else ())
-    for name, files in tops[:MAX_TOPS]:
+    for name, files in tops:
         if await _elaborates(trials, name, files):
             break
     chosen = {choice.value for choice in trials.choices if choice.is_kept}
-    others = [name for name, _ in tops if name not in chosen]
+    others = [name for name in names if name not in chosen]
     return Proposal(
         root,
         number,
@@ -155,6 +164,16 @@ async def _proposed(snapshot: Snapshot, trials: _Trials) -> Proposal:
         unsolved(trials.messages),
         tuple(others[:MAX_OTHER_TOPS]),
     )
+
+
+async def _stepped(steps: Generator[None, None, T]) -> T:
+    """What *steps* return; the loop turns between them."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value
+        await asyncio.sleep(0)
 
 
 async def _spare(trials: _Trials, own: tuple[str, ...]) -> None:

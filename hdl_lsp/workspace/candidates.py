@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping
 
 from hdl_lsp.semantics.summary import DeclKind
 from hdl_lsp.text.decode import decode
@@ -16,11 +16,12 @@ from hdl_lsp.workspace import inference
 from hdl_lsp.workspace.filelist import Disk
 from hdl_lsp.workspace.files import FileId
 from hdl_lsp.workspace.index import WorkspaceIndex
-from hdl_lsp.workspace.needs import INSTANTIABLE, best_file, needs_of
+from hdl_lsp.workspace.needs import INSTANTIABLE, best_file, design_needs
 from hdl_lsp.workspace.paths import folders_apart, folders_up_to
 from hdl_lsp.workspace.project import ProjectModel, is_below
 from hdl_lsp.workspace.snapshot import Snapshot
 
+MAX_MACROS = 24
 MAX_SCRIPTS = 400
 MAX_SCRIPT_BYTES = 500_000
 LEAST_ERRORS = 5  # a folder with fewer is not worth a line
@@ -57,11 +58,13 @@ def is_script(name: str) -> bool:
     return lower.endswith(_SCRIPT_ENDINGS) or lower.startswith(_SCRIPT_STARTS)
 
 
-def macros(snapshot: Snapshot, disk: Disk, scripts: Iterable[str]) -> tuple[tuple[str, str], ...]:
+def macros(
+    snapshot: Snapshot, disk: Disk, scripts: Iterable[str]
+) -> Generator[None, None, tuple[tuple[str, str], ...]]:
     """Macros that the sources use and none of them defines, with values from the scripts; those named there first.
 
     One that no script names has no value here; then it is left out if the sources expand it, because nothing in
-    its place only hides what is missing.
+    its place only hides what is missing. In steps of some milliseconds.
     """
     index = snapshot.index
     wanted = index.names_in("macro_uses") - index.names_in("macros")
@@ -70,12 +73,18 @@ def macros(snapshot: Snapshot, disk: Disk, scripts: Iterable[str]) -> tuple[tupl
     def order(name: str) -> tuple[int, str]:
         return -len(index.macro_users(name)), name
 
-    named = sorted((name for name in wanted if name in said), key=order)
-    others = sorted(wanted - set(named), key=order)
-    return (
-        *((n, said[n]) for n in named if said[n] or not _is_expanded(snapshot, n)),
-        *((n, "") for n in others if not _is_expanded(snapshot, n)),
-    )
+    found: list[tuple[str, str]] = []
+    for name in (
+        *sorted(wanted & said.keys(), key=order),
+        *sorted(wanted - said.keys(), key=order),
+    ):
+        yield
+        value = said.get(name, "")
+        if value or not _is_expanded(snapshot, name):
+            found.append((name, value))
+        if len(found) >= MAX_MACROS:
+            break
+    return tuple(found)
 
 
 def _is_expanded(snapshot: Snapshot, macro: str) -> bool:
@@ -98,10 +107,10 @@ def _said(disk: Disk, scripts: Iterable[str]) -> Mapping[str, str]:
     return {name: count.most_common(1)[0][0] for name, count in values.items()}
 
 
-def ranked_tops(snapshot: Snapshot, root: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Modules that nobody instantiates with all files of their designs.
+def ranked_tops(snapshot: Snapshot, root: str) -> Generator[None, None, tuple[str, ...]]:
+    """Modules of the folder that nobody instantiates; those with the most modules below them first, test benches last.
 
-    Those with the most modules below them come first, those of test benches last.
+    In steps of some milliseconds.
     """
     index, asking = snapshot.index, os.path.join(root, "any")
 
@@ -110,17 +119,28 @@ def ranked_tops(snapshot: Snapshot, root: str) -> tuple[tuple[str, tuple[str, ..
         return bool(_BENCH.search(name)) or all(folders_apart(asking, path) for path in homes)
 
     names = dict.fromkeys(inference.tops(index, root))
+    children: dict[str, frozenset[str]] = {}
     benches = {name for name in names if is_bench(name)}
     # What only a bench beside the design instantiates is a top of the design.
-    for name in sorted({below for bench in benches for below in _children(index, bench)}):
-        users = {unit for user in index.instantiators(name) for unit in _modules(index, user)}
-        if users <= {*benches, name}:
-            names[name] = None
-    found = [(name, _design(snapshot, root, name)) for name in names]
-    inside = [(name, files) for name, files in found if files]
-    return tuple(
-        sorted(inside, key=lambda one: (is_bench(one[0]), -len(_below(index, one[0])), one[0]))
-    )
+    for bench in sorted(benches):
+        yield
+        for name in sorted(_children(index, bench, children)):
+            users = {unit for user in index.instantiators(name) for unit in _modules(index, user)}
+            if index.units(name) and users <= {*benches, name}:
+                names[name] = None
+    sizes: dict[str, int] = {}
+    for name in names:
+        seen, waiting = {name}, [name]
+        while waiting:
+            yield
+            fresh = _children(index, waiting.pop(), children) - seen
+            seen |= fresh
+            waiting += fresh
+        sizes[name] = len(seen)
+    inside = [
+        n for n in names if any(is_below(snapshot.path(r.file), root) for r in index.units(n))
+    ]
+    return tuple(sorted(inside, key=lambda name: (is_bench(name), -sizes[name], name)))
 
 
 def _modules(index: WorkspaceIndex, file: FileId) -> tuple[str, ...]:
@@ -129,8 +149,12 @@ def _modules(index: WorkspaceIndex, file: FileId) -> tuple[str, ...]:
     return tuple(d.name for d in (summary.units() if summary else ()) if d.kind is DeclKind.MODULE)
 
 
-def _children(index: WorkspaceIndex, module: str) -> frozenset[str]:
-    """Names of the modules that *module* instantiates itself."""
+def _children(
+    index: WorkspaceIndex, module: str, known: dict[str, frozenset[str]]
+) -> frozenset[str]:
+    """Names of the modules that *module* instantiates itself, added to *known*."""
+    if module in known:
+        return known[module]
     found: set[str] = set()
     for ref in index.units(module):
         summary = index.summary_of(ref.file)
@@ -141,26 +165,17 @@ def _children(index: WorkspaceIndex, module: str) -> frozenset[str]:
                 inside = decls[inside].parent
             if inside is not None:
                 found.add(use.definition)
-    return frozenset(found)
+    known[module] = frozenset(found)
+    return known[module]
 
 
-def _below(index: WorkspaceIndex, top: str) -> frozenset[str]:
-    """Names of the modules that are instantiated below *top*, and *top*."""
-    seen, waiting = {top}, [top]
-    while waiting:
-        fresh = _children(index, waiting.pop()) - seen
-        seen |= fresh
-        waiting += fresh
-    return frozenset(seen)
-
-
-def _design(snapshot: Snapshot, root: str, top: str) -> tuple[str, ...]:
-    """The files that are compiled for the module *top*; () for one that is declared outside *root*."""
+def design_files(snapshot: Snapshot, root: str, top: str) -> Generator[None, None, tuple[str, ...]]:
+    """The files that are compiled for the module *top*, in steps of some milliseconds."""
     asking = os.path.join(root, "any")
     file = best_file(snapshot.index, frozenset(), asking, top, INSTANTIABLE, {})
-    if file is None or not is_below(snapshot.path(file), root):
+    if file is None:
         return ()
-    found = needs_of(snapshot.index, ProjectModel(), (file,), is_whole_design=True)
+    found = yield from design_needs(snapshot.index, ProjectModel(), (file,))
     return tuple(snapshot.path(one) for one in (file, *found.context))
 
 

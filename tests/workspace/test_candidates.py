@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from typing import TypeVar
+
 import pytest
 
 from hdl_lsp.workspace import candidates
@@ -20,6 +23,18 @@ endmodule
 """
 
 
+T = TypeVar("T")
+
+
+def ended(steps: Generator[None, None, T]) -> T:
+    """What a function in steps returns."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value
+
+
 @pytest.mark.parametrize(
     ("script", "expected"),
     [
@@ -34,7 +49,8 @@ endmodule
 def test_macros_of_scripts(script: str, expected: tuple[tuple[str, str], ...]) -> None:
     """Values come from command lines; one that is expanded is never tried without a value."""
     at = parse_fixture(SOURCE)
-    found = candidates.macros(at.snapshot(), MemoryDisk({"/Makefile": script}), ["/Makefile"])
+    disk = MemoryDisk({"/Makefile": script})
+    found = ended(candidates.macros(at.snapshot(), disk, ["/Makefile"]))
     named = {name for name, _ in expected}
     rest = [(name, "") for name in ("DEBUG", "RVFI") if name not in named]
     assert sorted(found) == sorted([*expected, *rest])
@@ -54,9 +70,9 @@ def test_tops_by_size_benches_last() -> None:
         module testbench; giant u (); endmodule
         """
     )
-    tops = candidates.ranked_tops(at.snapshot(), "/")
-    assert [name for name, _ in tops] == ["giant", "tiny", "testbench"]
-    assert dict(tops)["giant"] == ("/b.sv", "/a.sv")
+    assert ended(candidates.ranked_tops(at.snapshot(), "/")) == ("giant", "tiny", "testbench")
+    assert ended(candidates.design_files(at.snapshot(), "/", "giant")) == ("/b.sv", "/a.sv")
+    assert ended(candidates.design_files(at.snapshot(), "/", "nobody")) == ()
 
 
 def test_folders_to_leave_out() -> None:

@@ -5,7 +5,7 @@ Must not look at other files: lookup.py goes through imports and the index.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from hdl_lsp.semantics.summary import Decl, DeclKind, FileSummary, PackageImport
 
@@ -123,7 +123,12 @@ def imports_at(summary: FileSummary, offset: int) -> tuple[PackageImport, ...]:
 
 def container_name(summary: FileSummary, index: int) -> str:
     """Name of what holds declaration *index*; "" at file scope."""
-    parent = summary.decls[index].parent
-    while parent is not None and not summary.decls[parent].name:
-        parent = summary.decls[parent].parent
-    return "" if parent is None else summary.decls[parent].name
+    return container_among(summary.decls, index)
+
+
+def container_among(decls: Sequence[Decl], index: int) -> str:
+    """The same for the declarations of a summary that is not wholly decoded."""
+    parent = decls[index].parent
+    while parent is not None and not decls[parent].name:
+        parent = decls[parent].parent
+    return "" if parent is None else decls[parent].name

@@ -11,7 +11,7 @@ import logging
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from hdl_lsp.config import Config
@@ -114,6 +114,7 @@ async def find(
         foreign=foreign,
         run=list_command.run,
     )
+    project = await asyncio.to_thread(_respelled, project, scan)
     stamps = await asyncio.to_thread(_stamps, project, scan)
     problems = (*scan.problems, *project.problems)
     return Found(
@@ -126,8 +127,23 @@ async def find(
     )
 
 
+def _respelled(project: ProjectModel, scan: loader.Scan) -> ProjectModel:
+    """On a disk where case does not count, files are called what they are called on the disk."""
+    scanned = {path.casefold(): path for path in scan.files}
+
+    def spelled(path: str) -> str:
+        other = scanned.get(path.casefold(), path)
+        return other if other != path and loader.is_same(path, other) else path
+
+    return replace(
+        project,
+        sources=tuple(dict.fromkeys(map(spelled, project.sources))),
+        libraries=tuple(dict.fromkeys(map(spelled, project.libraries))),
+    )
+
+
 def _stamps(project: ProjectModel, scan: loader.Scan) -> dict[str, Stamp]:
-    """Every file that counts, once: on a disk where case does not, another spelling is the scan's file."""
+    """Every file that counts, sources first."""
     disk = loader.RealDisk()
     headers = (
         f"{folder}{os.sep}{name}"
@@ -135,13 +151,10 @@ def _stamps(project: ProjectModel, scan: loader.Scan) -> dict[str, Stamp]:
         for name in disk.names(folder)
         if is_hdl(name)
     )
-    listed = dict.fromkeys((*project.sources, *project.libraries, *headers))
-    scanned = {path.casefold(): path for path in scan.files}
     found: dict[str, Stamp] = {}
-    for path in listed:
-        other = scanned.get(path.casefold(), path)
+    for path in dict.fromkeys((*project.sources, *project.libraries, *headers)):
         stamp = scan.stamps.get(path) or loader.stamp(path)
-        if stamp is not None and (other == path or not loader.is_same(path, other)):
+        if stamp is not None:
             found[path] = stamp
     return found | {path: stamp for path, stamp in scan.stamps.items() if path not in found}
 

@@ -76,10 +76,6 @@ def _no_summaries() -> Summaries:
     return Summaries(Store(None, ""), _nowhere)
 
 
-def _fresh_versions() -> Mapping[str, object]:
-    return {kind: object() for kind in TABLES}
-
-
 @dataclass(frozen=True, slots=True)
 class WorkspaceIndex:
     """Every file with its digest, and tables from names to files.
@@ -93,7 +89,9 @@ class WorkspaceIndex:
     names: NameTables = field(default_factory=lambda: NameTables(TABLES))
     entries: Mapping[FileId, _Entry] = field(default_factory=dict[FileId, _Entry])
     edited: frozenset[FileId] = frozenset()  # those without a slot
-    versions: Mapping[str, object] = field(default_factory=_fresh_versions)
+    versions: Mapping[str, object] = field(
+        default_factory=lambda: {kind: object() for kind in TABLES}
+    )
 
     # -- building
 

@@ -207,7 +207,7 @@ class Store:
                             self._unwritten.pop(key, None)
             prune(path)
         except (OSError, sqlite3.Error) as err:
-            self._give_up(f"{path}: {err}")
+            self._give_up(f"{path}: {err}" if self._is_same_file() else f"{path} was deleted")
 
     def _next_batch(self) -> list[Puts]:
         """What comes within BATCH_PAUSE_S, up to BATCH_BYTES; [] when the store is closed."""

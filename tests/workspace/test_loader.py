@@ -89,3 +89,14 @@ def test_reading_what_is_no_file_gives_none(tmp_path: Path) -> None:
     assert loader.read(str(tmp_path)) is None
     assert loader.read(str(tmp_path / "none.sv")) is None
     assert loader.read("a\0b") is None
+
+
+def test_too_many_files_are_bounded_and_said(tmp_path: Path) -> None:
+    """A folder of 700,000 files ends at the limit, with a sentence."""
+    made(tmp_path, *(f"d{n % 3}/f{n}.sv" for n in range(30)))
+    found = loader.scan_now([str(tmp_path)], limit=12)
+    assert len(found.files) == 12
+    assert [p.message for p in found.problems] == [
+        "more than 12 HDL files: the rest is left out; see project.exclude and project.max_files"
+    ]
+    assert loader.scan_now([str(tmp_path)], limit=30).problems == ()

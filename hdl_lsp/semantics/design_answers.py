@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from hdl_lsp.semantics.design_query import (
+    NO_TOP,
     ChildrenOf,
     DesignQuestion,
     InstanceAt,
@@ -21,8 +22,6 @@ from hdl_lsp.semantics.design_query import (
 from hdl_lsp.semantics.design_signals import signal_at
 from hdl_lsp.semantics.design_values import values_of
 from hdl_lsp.semantics.elaborated import Elaborated
-
-NO_TOP = "no top module is known, so nothing was elaborated: name one in project.tops"
 
 
 def answer(design: Elaborated | None, asked: DesignQuestion) -> QuestionAnswer | NotElaborated:

@@ -24,6 +24,8 @@ from hdl_lsp.text.source import Span
 MAX_PAGE = 500
 """Instances in one page."""
 
+NO_TOP = "no top module is known, so nothing was elaborated: name one in project.tops"
+
 
 # -- instances
 

@@ -17,6 +17,7 @@ from hdl_lsp.errors import HdlLspError
 from hdl_lsp.semantics.client import AnalysisClient
 from hdl_lsp.semantics.design_facts import DesignFacts
 from hdl_lsp.semantics.design_query import (
+    NO_TOP,
     ChildrenOf,
     DesignQuestion,
     DesignValues,
@@ -28,6 +29,7 @@ from hdl_lsp.semantics.design_query import (
 )
 from hdl_lsp.semantics.design_union import together
 from hdl_lsp.semantics.request import DesignRequest
+from hdl_lsp.server.design_lists import DesignLists
 from hdl_lsp.server.listeners import Listeners
 from hdl_lsp.workspace import closure
 from hdl_lsp.workspace.snapshot import Snapshot
@@ -56,14 +58,6 @@ class _Held:
     is_kept: bool = True  # False: told once, then let go of
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    """What there is to elaborate now."""
-
-    requests: tuple[DesignRequest, ...]
-    keys: tuple[Key, ...]
-
-
 class DesignKeeper:
     """One elaboration at a time, of the newest texts. Invariant: `facts` are those of the last one that ended."""
 
@@ -82,7 +76,8 @@ class DesignKeeper:
         self.facts: DesignFacts | None = None
         self.duration_s = 0.0  # of the last elaboration, with the way there and back
         self._held: dict[int, _Held] = {}
-        self._running: tuple[_Wanted, asyncio.Task[None]] | None = None
+        self._running: tuple[int, asyncio.Task[None]] | None = None  # revision and task
+        self._lists = DesignLists()
         self._versions = count(1)
         self._idle_timer: asyncio.TimerHandle | None = None
         self._release_timer: asyncio.TimerHandle | None = None
@@ -113,16 +108,16 @@ class DesignKeeper:
 
     def elaborate(self) -> asyncio.Task[None] | None:
         """The task that elaborates what has changed; listeners are told. None while the folders are read."""
-        wanted = self._wanted()
-        if wanted is None:
+        world = self._world()
+        if world is None:
             return None
         if self._running is not None:
             running, task = self._running
-            if not task.done() and running.keys == wanted.keys:
+            if not task.done() and running == world.revision:
                 return task
             task.cancel()
-        task = asyncio.create_task(self._elaborate(wanted), name="design")
-        self._running = (wanted, task)
+        task = asyncio.create_task(self._elaborate(world), name="design")
+        self._running = (world.revision, task)
         return task
 
     async def query(self, question: Question) -> QuestionAnswer | NotElaborated:
@@ -171,20 +166,18 @@ class DesignKeeper:
     def _has_top(self) -> bool:
         return self.facts is not None and bool(self.facts.tops)
 
-    def _wanted(self) -> _Wanted | None:
-        world = self._world()
-        if world is None:
-            return None
-        requests = closure.design_requests(world)
-        return _Wanted(requests, tuple(_key(world, request) for request in requests))
-
-    async def _elaborate(self, wanted: _Wanted) -> None:
+    async def _elaborate(self, world: Snapshot) -> None:
         """Elaborates every folder whose texts are not those that are held."""
         started = time.monotonic()
         is_news = False
-        for slot, (request, key) in enumerate(zip(wanted.requests, wanted.keys, strict=True)):
-            held = self._held.get(slot)
+        wanted = [closure.request_of(world, one) for one in await self._lists.of(world)]
+        for slot, request in enumerate(wanted):
+            held, key = self._held.get(slot), _key(world, request)
             if held is not None and held.key == key and held.is_kept and not held.facts.failure:
+                continue
+            if not request.options.tops and not request.options.is_configured:
+                # Nothing about it would be shown: nobody has said what the whole is.
+                self._held[slot] = _Held(key, 0, DesignFacts(is_lint_only=True), is_kept=False)
                 continue
             version = next(self._versions)
             try:
@@ -197,7 +190,7 @@ class DesignKeeper:
             is_news = is_news or held is None or held.facts != facts
             self._held[slot] = _Held(key, version, facts)
             self.duration_s = time.monotonic() - started
-        for slot in [slot for slot in self._held if slot >= len(wanted.requests)]:
+        for slot in [slot for slot in self._held if slot >= len(wanted)]:
             del self._held[slot]
         self.facts = together([self._held[slot].facts for slot in sorted(self._held)])
         self._used()
@@ -223,6 +216,9 @@ class DesignKeeper:
         for slot, held in sorted(self._held.items()):
             if held.facts.failure and not held.facts.tops:
                 reasons.append(held.facts.failure)
+                continue
+            if not held.version:
+                reasons.append(NO_TOP)
                 continue
             asked = DesignQuestion(question, held.version, slot)
             try:

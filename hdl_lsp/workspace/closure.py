@@ -6,7 +6,7 @@ Must not read the disk: an open file travels as text, any other by its path.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from hdl_lsp.semantics.request import (
@@ -21,11 +21,19 @@ from hdl_lsp.text.source import SourceText
 from hdl_lsp.workspace import inference
 from hdl_lsp.workspace.files import FileId, FileTable
 from hdl_lsp.workspace.index import WorkspaceIndex
-from hdl_lsp.workspace.needs import INSTANTIABLE, Needs, best_file, needs_of, own_sources
-from hdl_lsp.workspace.paths import folders_apart
+from hdl_lsp.workspace.needs import (
+    INSTANTIABLE,
+    Needs,
+    best_file,
+    design_needs,
+    needs_of,
+    own_sources,
+)
+from hdl_lsp.workspace.paths import folders_apart, is_header
 from hdl_lsp.workspace.project import ProjectModel, is_below
 from hdl_lsp.workspace.snapshot import Snapshot
 
+LISTED_STEP = 16  # files looked at in one step of making a design's list
 MAX_INFERRED_TOPS = 3  # more tops than that are a library, whose elaboration reports artefacts
 
 
@@ -84,9 +92,11 @@ def _shallow(snapshot: Snapshot, file: FileId, text: SourceText | None) -> _Shal
     # Open headers and macro files go along as text, so that unsaved changes in them count.
     macro_files = (snapshot.table.find(path) for path in options.macro_files)
     texts = {*found.included, *(f for f in macro_files if f is not None)} - {file, *around}
-    main = Input(snapshot.path(file))
+    path = snapshot.path(file)
+    is_listed = project.is_configured and path in project.sources and not is_header(path)
+    main = Input(path, is_listed=is_listed)
     if present is not None:
-        main = Input(snapshot.path(file), present.digest, present.text)
+        main = Input(path, present.digest, present.text, is_listed)
     return _Shallow(
         main,
         tuple(_input(snapshot, f) for f in found.context if f != file),
@@ -236,46 +246,93 @@ def _own_flags(index: WorkspaceIndex, file: FileId, found: Needs) -> Iterator[st
 # -- whole designs
 
 
-def design_requests(snapshot: Snapshot) -> tuple[DesignRequest, ...]:
-    """What to ask for the whole designs: one of each workspace folder, because their options must not mix."""
-    projects = snapshot.project.folders or (snapshot.project,)
-    return tuple(design_request(snapshot, project) for project in projects)
+@dataclass(frozen=True, slots=True)
+class DesignList:
+    """The files of one whole design, and its tops; () when nothing can be elaborated."""
+
+    project: ProjectModel
+    files: tuple[FileId, ...]
+    tops: tuple[str, ...]
 
 
 def design_request(snapshot: Snapshot, project: ProjectModel | None = None) -> DesignRequest:
-    """What to ask for one whole design; *project*: of one workspace folder.
+    """What to ask for one whole design at once, however long that takes; *project*: of one workspace folder."""
+    steps = design_list(snapshot, project or snapshot.project)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return request_of(snapshot, end.value)
+
+
+def design_list(snapshot: Snapshot, project: ProjectModel) -> Generator[None, None, DesignList]:
+    """The files of one whole design, found in steps of some milliseconds.
 
     With tops (the project's, or up to MAX_INFERRED_TOPS that nobody instantiates): those and all they need.
     Without: every file that counts, to be checked without elaboration.
     """
-    index, project = snapshot.index, project or snapshot.project
+    index = snapshot.index
     tops = project.tops or _inferred_tops(snapshot, project)
-    options = _options(snapshot, index, project, None, None)
+    asking = os.path.join(_root(project), "any")
+    starts = tuple(
+        dict.fromkeys(
+            file
+            for name in tops
+            if (file := best_file(index, own_sources(project), asking, name, INSTANTIABLE, {}))
+            is not None
+        )
+    )
+    yield
+    if project.kind == "inferred" and starts:
+        found = yield from design_needs(index, project, starts)
+        files: Iterable[FileId] = (*starts, *found.context)
+    else:
+        paths = [*project.sources, *project.libraries]
+        if project.kind == "inferred":
+            kept: list[str] = []
+            for start in range(0, len(paths), LISTED_STEP):
+                kept += inference.compile_order(index, tuple(paths[start : start + LISTED_STEP]))
+                yield
+            paths = kept
+        files = (snapshot.table.id_of(path) for path in paths)
+    return DesignList(project, tuple(dict.fromkeys(files)), tops if starts else ())
+
+
+def request_of(snapshot: Snapshot, listed: DesignList) -> DesignRequest:
+    """What to ask for a design whose files are known; open buffers go along as text."""
+    options = _options(snapshot, snapshot.index, listed.project, None, None)
     open_texts = {
         snapshot.path(file): text.text
         for file in sorted(snapshot.open_files)
         if (text := snapshot.text(file)) is not None
     }
-    asking = os.path.join(_root(project), "any")
-    starts = [
-        file
-        for name in tops
-        if (file := best_file(index, own_sources(project), asking, name, INSTANTIABLE, {}))
-        is not None
-    ]
-    if project.kind == "inferred" and starts:
-        found = needs_of(index, project, tuple(dict.fromkeys(starts)), is_whole_design=True)
-        files: Iterable[FileId] = (*starts, *found.context)
-    else:
-        paths = (*project.sources, *project.libraries)
-        if project.kind == "inferred":
-            paths = inference.compile_order(index, paths)
-        files = (snapshot.table.id_of(path) for path in paths)
     return DesignRequest(
-        tuple(_input(snapshot, file) for file in dict.fromkeys(files)),
-        replace(options, tops=tops if starts else ()),
+        tuple(_input(snapshot, file) for file in listed.files),
+        replace(options, tops=listed.tops),
         open_texts,
     )
+
+
+def design_shape(snapshot: Snapshot) -> tuple[object, ...]:
+    """What in the open files decides which files belong to a design: equal shapes, equal lists."""
+    interfaces = snapshot.index.names_in("interfaces")
+    shapes: list[object] = []
+    for file in sorted(snapshot.open_files):
+        summary = snapshot.summary(file)
+        shapes.append(
+            (
+                file,
+                frozenset(one.definition for one in summary.instances),
+                frozenset(one.package for one in summary.imports),
+                frozenset(one.name for one in summary.scoped_names),
+                frozenset(one.name for one in summary.macro_uses),
+                tuple(one.path for one in summary.includes),
+                tuple(one.name for one in summary.units()),
+                tuple(one.body for one in summary.macros if "::" in one.body),
+                interfaces & summary.identifiers,
+            )
+        )
+    return tuple(shapes)
 
 
 def _inferred_tops(snapshot: Snapshot, project: ProjectModel) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from hdl_lsp.semantics.summary import DeclKind, FileSummary
@@ -57,18 +57,50 @@ def needs_of(
     """What *files* need: modules one level down, and packages and interfaces as far as they lead.
 
     Included files count as part of those that include them, and are never compiled by themselves. With
-    *is_whole_design* modules are followed all the way down, without a bound.
+    *is_whole_design* modules are followed all the way down, however long that takes: see design_needs().
     """
+    if is_whole_design:
+        steps = design_needs(index, project, files)
+        while True:
+            try:
+                next(steps)
+            except StopIteration as end:
+                return end.value
+    search = _search(index, project, files, is_whole_design=False)
+    for file in files:
+        search.follow(file, is_deep=True)
+    while search.waiting:
+        search.follow(search.waiting.popleft(), is_deep=False)
+    return search.needs(files)
+
+
+def design_needs(
+    index: WorkspaceIndex, project: ProjectModel, files: tuple[FileId, ...]
+) -> Generator[None, None, Needs]:
+    """As needs_of(), with modules followed all the way down, without a bound.
+
+    In steps of some milliseconds, one for each file: OpenTitan's top takes seconds.
+    """
+    search = _search(index, project, files, is_whole_design=True)
+    search.waiting.extend(files)
+    while search.waiting:
+        search.follow(search.waiting.popleft(), is_deep=True)
+        yield
+    return search.needs(files)
+
+
+def _search(
+    index: WorkspaceIndex,
+    project: ProjectModel,
+    files: tuple[FileId, ...],
+    *,
+    is_whole_design: bool,
+) -> _Search:
     search = _Search(index, project, is_whole_design=is_whole_design)
     for file in files:
         summary = index.summary_of(file)
         search.units.update(unit.name for unit in (summary.units() if summary else ()))
-    for file in files:
-        search.follow(file, is_deep=True)
-    while search.waiting:
-        search.follow(search.waiting.popleft(), is_deep=is_whole_design)
-    apart = {*files, *search.included}
-    return Needs(tuple(f for f in search.chosen if f not in apart), search.included)
+    return search
 
 
 @dataclass
@@ -87,6 +119,11 @@ class _Search:
         self.sources = own_sources(self.project)
         self.packages = self.index.names_in("packages")
         self.interfaces = self.index.names_in("interfaces")
+
+    def needs(self, files: tuple[FileId, ...]) -> Needs:
+        """What was found, without *files* themselves."""
+        apart = {*files, *self.included}
+        return Needs(tuple(f for f in self.chosen if f not in apart), self.included)
 
     def follow(self, file: FileId, *, is_deep: bool) -> None:
         """Choose files for what *file* and its includes name; *is_deep*: for its instances too."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from hdl_lsp.semantics.design import Designer
-from hdl_lsp.semantics.design_answers import NO_TOP, answer
+from hdl_lsp.semantics.design_answers import answer
 from hdl_lsp.semantics.design_query import (
+    NO_TOP,
     ChildrenOf,
     DesignQuestion,
     DesignValues,

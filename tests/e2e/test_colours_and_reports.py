@@ -286,3 +286,24 @@ async def test_pushed_findings_are_taken_back_from_a_client_that_pulls_them(smal
         pulled = {one.uri: one for one in report.items}[wrong]
         assert isinstance(pulled, types.WorkspaceFullDocumentDiagnosticReport)
         assert "missing_name" in pulled.items[0].message
+
+
+async def test_closed_files_come_with_the_file_that_needs_them(small: Path) -> None:
+    """Pulling a document brings the findings of closed files it was compiled with, once the workspace is pulled too."""
+    (small / "hdl-lsp.toml").write_text(
+        '[project]\nsources = ["rtl/*.sv"]\ninclude_dirs = ["rtl"]\n'
+    )
+    fifo = small / "rtl/fifo.sv"
+    fifo.write_text(fifo.read_text().replace("state_q <= Busy", "state_q <= missing_name"))
+    async with editing(small, client=NEOVIM) as editor:
+        uri = await opened(editor, "rtl/top.sv")
+        document = types.DocumentDiagnosticParams(types.TextDocumentIdentifier(uri))
+        await editor.diagnostics(editor.uri("rtl/fifo.sv"), lambda found: len(found) > 0)
+        before = await editor.client.text_document_diagnostic_async(document)
+        assert before.related_documents is None
+        await editor.client.workspace_diagnostic_async(types.WorkspaceDiagnosticParams([]))
+        after = await editor.client.text_document_diagnostic_async(document)
+        assert after.related_documents is not None
+        related = after.related_documents[editor.uri("rtl/fifo.sv")]
+        assert isinstance(related, types.FullDocumentDiagnosticReport)
+        assert "missing_name" in related.items[0].message

@@ -68,7 +68,7 @@ class Store:
 
     def _open(self, path: Path) -> None:
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._lock = StoreLock.taken(path.with_suffix(".lock"))
         except OSError as err:
             self._give_up(f"can't write in {path.parent}: {err.strerror}")

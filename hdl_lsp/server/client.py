@@ -23,6 +23,8 @@ class Client:
     pulls_diagnostics: bool = False
     refreshes_diagnostics: bool = False
     refreshes_tokens: bool = False
+    refreshes_hints: bool = False
+    refreshes_lenses: bool = False
     resolves_symbols: bool = False  # asks for the range of a workspace symbol when it is needed
     related_documents: bool = False  # takes reports of other files with a pulled one
     related_information: bool = False
@@ -69,6 +71,8 @@ def client_of(capabilities: types.ClientCapabilities, encoding: Encoding) -> Cli
         and has("workspace.diagnostics.refresh_support"),
         refreshes_diagnostics=has("workspace.diagnostics.refresh_support"),
         refreshes_tokens=has("workspace.semantic_tokens.refresh_support"),
+        refreshes_hints=has("workspace.inlay_hint.refresh_support"),
+        refreshes_lenses=has("workspace.code_lens.refresh_support"),
         resolves_symbols="location.range" in values("workspace.symbol.resolve_support.properties"),
         related_documents=has("text_document.diagnostic.related_document_support"),
         related_information=has("text_document.publish_diagnostics.related_information")

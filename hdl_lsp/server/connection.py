@@ -14,6 +14,7 @@ from lsprotocol import types
 from pygls import uris
 
 from hdl_lsp.features.inline_completion import InlineItem
+from hdl_lsp.semantics.facts import FileFacts
 from hdl_lsp.server import from_lsp
 from hdl_lsp.server.background import Background
 from hdl_lsp.server.client import Client
@@ -95,6 +96,9 @@ class Connection:
     typed_through: TypedThrough = field(default_factory=TypedThrough)
     fixes: Fixes = field(default_factory=Fixes)
     tokens: TokenMemory = field(default_factory=TokenMemory)
+    hints_made_from: dict[FileId, FileFacts | None] = field(
+        default_factory=dict[FileId, "FileFacts | None"]
+    )  # what inlay hints were told from; see glance_refresh.py
     reports: ReportMemory = field(default_factory=ReportMemory)
     _uris: dict[str, str] = field(
         default_factory=dict[str, str]

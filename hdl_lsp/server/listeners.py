@@ -29,6 +29,16 @@ def each(*told: Callable[[T], None]) -> Callable[[T], None]:
     return tell
 
 
+def both(one: Callable[[], None], other: Callable[[], None]) -> Callable[[], None]:
+    """A listener that tells *one* and then *other*."""
+
+    def tell() -> None:
+        one()
+        other()
+
+    return tell
+
+
 @dataclass
 class Listeners:
     """Who is told what happened; called on the event loop, must not wait."""

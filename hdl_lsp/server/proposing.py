@@ -149,7 +149,7 @@ async def _proposed(snapshot: Snapshot, trials: _Trials) -> Proposal:
         options = replace(trials.options, defines=(*trials.options.defines, (name, value)))
         text = f"{name}={value}" if value else name
         await trials.attempt(Kind.DEFINE, text, trials.files, options)
-    await _spare(trials, tops[0][1] if tops else ())
+    await _spare(snapshot, trials, tops[0][1] if tops else ())
     for name, files in tops:
         if await _elaborates(trials, name, files):
             break
@@ -176,12 +176,18 @@ async def _stepped(steps: Generator[None, None, T]) -> T:
         await asyncio.sleep(0)
 
 
-async def _spare(trials: _Trials, own: tuple[str, ...]) -> None:
+async def _spare(snapshot: Snapshot, trials: _Trials, own: tuple[str, ...]) -> None:
     """Tries to leave folders out, then to do without the include folders in them. *own*: files of the design."""
     root = trials.root
     excluded: list[str] = []
     for _ in range(2 if own else 0):  # with the worst gone, the next worst stand out
-        spare = candidates.spare_folders(trials.files, root, trials.errors, own)
+        spare = candidates.spare_folders(
+            trials.files,
+            root,
+            trials.errors,
+            own,
+            lambda folder: candidates.is_needed(snapshot, trials.files, folder),
+        )
         for folder in spare[:MAX_EXCLUDES]:
             left = tuple(path for path in trials.files if not is_below(path, folder))
             await trials.attempt(Kind.EXCLUDE, relative(root, folder), left, trials.options)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 
 from hdl_lsp.semantics.summary import DeclKind
 from hdl_lsp.text.decode import decode
@@ -180,11 +180,16 @@ def design_files(snapshot: Snapshot, root: str, top: str) -> Generator[None, Non
 
 
 def spare_folders(
-    files: Iterable[str], root: str, errors: Mapping[str, int], kept: Iterable[str]
+    files: Iterable[str],
+    root: str,
+    errors: Mapping[str, int],
+    kept: Iterable[str],
+    is_needed: Callable[[str], bool],
 ) -> tuple[str, ...]:
     """Folders where much is wrong and that the design does not need, outermost first; the worst first.
 
-    *errors*: by file, of *files*; *kept*: files of the design.
+    *errors*: by file, of *files*; *kept*: files of the design. *is_needed*: somebody outside
+    the folder needs what is in it.
     """
     needed = frozenset(kept)
     members: dict[str, list[str]] = {}
@@ -203,6 +208,27 @@ def spare_folders(
         and needed.isdisjoint(paths)
         and sum(errors.get(path, 0) for path in paths) >= least
         and wrong(folder) >= SPARE_SHARE * len(paths)
+        and not is_needed(folder)
     }
     outermost = [f for f in good if not any(is_below(f, other) for other in good)]
     return tuple(sorted(outermost, key=lambda f: (-sum(errors.get(p, 0) for p in members[f]), f)))
+
+
+def is_needed(snapshot: Snapshot, files: Iterable[str], folder: str) -> bool:
+    """One of *files* outside *folder* names a unit that only files inside declare, or includes a file inside."""
+    index, path_of = snapshot.index, snapshot.path
+    others = {index.table.find(path) for path in files if not is_below(path, folder)}
+    for file in index.files():
+        if not is_below(path_of(file), folder):
+            continue
+        summary = index.summary_of(file)
+        for unit in summary.units() if summary else ():
+            homes = {ref.file for ref in index.units(unit.name)}
+            is_module = unit.kind in {DeclKind.MODULE, DeclKind.PROGRAM}
+            # A module's name may well be a signal's elsewhere; only instances need it.
+            users = index.instantiators(unit.name) if is_module else index.files_naming(unit.name)
+            if not homes & others and not others.isdisjoint(users):
+                return True
+        if any(user in others for user in inference.includers(index, file)):
+            return True
+    return False

@@ -80,4 +80,26 @@ def test_folders_to_leave_out() -> None:
     files = [f"/p/{name}" for name in ("rtl/a.sv", "old/x/a.sv", "old/y/b.sv", "lib/a.sv")]
     files += [f"/p/lib/{n}.sv" for n in range(9)]
     errors = {"/p/rtl/a.sv": 50, "/p/old/x/a.sv": 9, "/p/old/y/b.sv": 9, "/p/lib/a.sv": 9}
-    assert candidates.spare_folders(files, "/p", errors, ["/p/rtl/a.sv"]) == ("/p/old",)
+    found = candidates.spare_folders(files, "/p", errors, ["/p/rtl/a.sv"], lambda _folder: False)
+    assert found == ("/p/old",)
+    needed = candidates.spare_folders(files, "/p", errors, ["/p/rtl/a.sv"], "/p/old".__eq__)
+    assert needed == ("/p/old/x", "/p/old/y")
+
+
+def test_a_folder_is_needed_by_those_outside() -> None:
+    """A package that only it declares and somebody outside names; not one that is declared elsewhere too."""
+    at = parse_fixture(
+        """
+        //- /tb/soc_pkg.sv
+        package soc_pkg; endpackage
+        //- /tb/old/copy_pkg.sv
+        package copy_pkg; endpackage
+        //- /rtl/copy_pkg.sv
+        package copy_pkg; endpackage
+        //- /rtl/m.sv
+        module m import copy_pkg::*; #(int W = soc_pkg::W) (); endmodule
+        """
+    )
+    files = [at.snapshot().path(file) for file in at.snapshot().index.files()]
+    assert candidates.is_needed(at.snapshot(), files, "/tb")
+    assert not candidates.is_needed(at.snapshot(), files, "/tb/old")

@@ -160,7 +160,7 @@ def _diagnostics(
         if path is None or not Path(path).is_absolute():
             continue  # a predefined macro, or no place at all
         judge = Judge(
-            text=texts.get(buffer) or _header_text(manager, buffer),
+            text=texts.get(buffer) or _header_text(manager, anywhere.buffer(buffer)),
             locations=Locations(manager, buffer, path, cache.path_of),
             manager=manager,
             options=options,
@@ -181,15 +181,14 @@ def _is_wanted(diagnostic: Diagnostic, options: CompileOptions) -> bool:
     return not diagnostic.code.startswith(UNUSED_OFFERS) or diagnostic.code in options.warnings
 
 
-def _header_text(manager: pyslang.SourceManager, buffer: int) -> SourceText:
+def _header_text(manager: pyslang.SourceManager, buffer: pyslang.BufferID | None) -> SourceText:
     """The text of an included file, as slang read it."""
-    for known in manager.getAllBuffers():
-        if known.id == buffer:
-            try:
-                return SourceText.of(manager.getSourceText(known).rstrip("\0"))
-            except UnicodeDecodeError:
-                break
-    return SourceText(b"")
+    if buffer is None:
+        return SourceText(b"")
+    try:
+        return SourceText.of(manager.getSourceText(buffer).rstrip("\0"))
+    except UnicodeDecodeError:
+        return SourceText(b"")
 
 
 def _counts(

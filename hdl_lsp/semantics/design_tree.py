@@ -276,17 +276,33 @@ def _body(instance: ast.InstanceSymbol) -> ast.InstanceBodySymbol:
     return instance.canonicalBody or instance.body
 
 
+HOLDERS = frozenset(
+    {
+        ast.InstanceSymbol,
+        ast.UninstantiatedDefSymbol,
+        ast.InstanceArraySymbol,
+        ast.GenerateBlockSymbol,
+        ast.GenerateBlockArraySymbol,
+    }
+)
+"""Classes of members that are instances or hold some; one look-up passes over the million others of a big design."""
+
+
 def _instances(
     scope: Iterable[ast.Symbol],
-) -> Iterator[ast.InstanceSymbol | ast.UninstantiatedDefSymbol]:
+) -> list[ast.InstanceSymbol | ast.UninstantiatedDefSymbol]:
     """Instances in *scope* and in the generate blocks in it that are there."""
+    found: list[ast.InstanceSymbol | ast.UninstantiatedDefSymbol] = []
     for symbol in scope:
+        if type(symbol) not in HOLDERS:
+            continue
         if isinstance(symbol, ast.InstanceSymbol | ast.UninstantiatedDefSymbol):
-            yield symbol
+            found.append(symbol)
         elif isinstance(symbol, ast.InstanceArraySymbol):
-            yield from _instances(cast("Iterable[ast.Symbol]", symbol.elements))
+            found += _instances(cast("Iterable[ast.Symbol]", symbol.elements))
         elif isinstance(symbol, ast.GenerateBlockSymbol):
             if not symbol.isUninstantiated:
-                yield from _instances(symbol)
+                found += _instances(symbol)
         elif isinstance(symbol, ast.GenerateBlockArraySymbol):
-            yield from _instances(cast("Iterable[ast.Symbol]", symbol.entries))
+            found += _instances(cast("Iterable[ast.Symbol]", symbol.entries))
+    return found

@@ -83,6 +83,10 @@ class Locations:
             self._read[buffer] = known
         return known or None
 
+    def buffer(self, number: int) -> pyslang.BufferID | None:
+        """The handle of a buffer that written() has met."""
+        return self._buffers.get(number)
+
     def spelled(self, path: str, offset: int, name: bytes) -> int:
         """Bytes of the word at *offset* of *path* that stands for *name*.
 
@@ -93,3 +97,12 @@ class Locations:
             return len(name)
         match = WORD.match(data, offset)
         return match.end() - offset if match else 0
+
+
+def is_word_at(data: bytes, start: int, name: bytes) -> bool:
+    """*name* is what is written at *start*, as a whole: `fu` is not what `fu_data` begins with."""
+    if start < 0 or not name or not data.startswith(name, start):
+        return False
+    match = WORD.match(data, start)
+    is_whole = match is None or match.end() == start + len(name)
+    return is_whole and WORD.match(data[max(0, start - 1) : start]) is None

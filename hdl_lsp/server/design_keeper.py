@@ -43,6 +43,8 @@ QUICK_S = 0.4
 LONGEST_REST_S = 5.0
 """A design that takes longer than QUICK_S waits as long as the last time took, but no longer than this."""
 
+SHORTEST_KEEP_S = 1.0  # also with keep_minutes = 0: a question comes right after its elaboration
+
 NOT_READ = "the workspace is still being read"
 
 Key = tuple[object, ...]
@@ -261,8 +263,10 @@ class DesignKeeper:
         self._release_timer = None
         loop = asyncio.get_running_loop()
         left_s = self._used_at + self._keep_s() - loop.time()
-        if left_s > 0 or self.is_busy:
-            self._release_timer = loop.call_later(max(left_s, 1.0), self._release_if_idle)
+        if left_s > 0 or self.is_busy or not self._client().is_idle:
+            self._release_timer = loop.call_later(
+                max(left_s, SHORTEST_KEEP_S), self._release_if_idle
+            )
             return
         if self.is_kept:
             log.info("the design was let go of: nobody asked for a while")
@@ -271,7 +275,7 @@ class DesignKeeper:
             self._listeners.status()
 
     def _keep_s(self) -> float:
-        return 60.0 * max(0, self._config().keep_minutes)
+        return max(SHORTEST_KEEP_S, 60.0 * self._config().keep_minutes)
 
 
 def _key(world: Snapshot, request: DesignRequest) -> Key:

@@ -7,137 +7,27 @@ and a method the protocol does not know. Must not import hdl_lsp, pygls or lspro
 
 # ruff: noqa: UP007, UP045 - these unions are values, some of names that are not classes
 
-import importlib
 import json
-import typing
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from types import ModuleType
-from typing import Any, Literal, Optional, Union
+from typing import Any, Optional, Union
 
-import typing_extensions
-from pydantic import ConfigDict, TypeAdapter, ValidationError
-from typing_extensions import TypedDict
+from pydantic import TypeAdapter, ValidationError
 
-_STRICT = ConfigDict(extra="forbid", strict=True)
-
-
-def _lsp_types() -> ModuleType:
-    """lsp_types.types, its TypedDicts made with typing_extensions: before Python 3.12 pydantic takes no others."""
-    plain = typing.TypedDict
-    typing.TypedDict = typing_extensions.TypedDict  # pyright: ignore[reportAttributeAccessIssue]
-    try:
-        module = importlib.import_module("lsp_types.types")
-    finally:
-        typing.TypedDict = plain
-    for value in vars(module).values():
-        if typing_extensions.is_typeddict(value):
-            value.__pydantic_config__ = _STRICT
-    return module
-
-
-t: Any = _lsp_types()  # Any: the module is loaded by name
-
-
-class EngineStatus(TypedDict):
-    """`hdl/engineStatus`, as docs/protocol.md has it."""
-
-    __pydantic_config__ = _STRICT  # pyright: ignore[reportGeneralTypeIssues]
-    state: Literal["off", "starting", "ready", "busy", "failed"]
-    model: str
-    device: str
-    detail: str
-    contextTokens: int
-    fim: str
-    tokensPerS: float | None
-    restarts: int
-
-
-class Analysis(TypedDict):
-    """States of the two analysis processes."""
-
-    __pydantic_config__ = _STRICT  # pyright: ignore[reportGeneralTypeIssues]
-    shallow: Literal["stopped", "starting", "running", "restarting", "failed"]
-    design: Literal["stopped", "starting", "running", "restarting", "failed"]
-
-
-class Indexing(TypedDict):
-    """Files read so far."""
-
-    __pydantic_config__ = _STRICT  # pyright: ignore[reportGeneralTypeIssues]
-    done: int
-    total: int
-
-
-class ServerStatus(TypedDict):
-    """`$/hdl/status`."""
-
-    __pydantic_config__ = _STRICT  # pyright: ignore[reportGeneralTypeIssues]
-    engine: EngineStatus
-    analysis: Analysis
-    loads: int
-    indexing: Indexing | None
-    target: str
-
-
-class InactiveRegions(TypedDict):
-    """`hdl/inactiveRegions`."""
-
-    __pydantic_config__ = _STRICT  # pyright: ignore[reportGeneralTypeIssues]
-    textDocument: t.VersionedTextDocumentIdentifier
-    regions: list[t.Range]
-
-
-class Explanation(TypedDict):
-    """`hdl/explain`."""
-
-    __pydantic_config__ = _STRICT  # pyright: ignore[reportGeneralTypeIssues]
-    markdown: str
-
-
-class ProjectProblem(TypedDict):
-    """A line of a project file that could not be used; the line counts from 1."""
-
-    __pydantic_config__ = _STRICT  # pyright: ignore[reportGeneralTypeIssues]
-    path: str
-    line: int
-    message: str
-
-
-class Design(TypedDict):
-    """The last elaboration of the whole design."""
-
-    __pydantic_config__ = _STRICT  # pyright: ignore[reportGeneralTypeIssues]
-    tops: list[str]
-    instances: int
-    diagnostics: int
-    failure: str
-    isLintOnly: bool
-    isKept: bool
-    memoryBytes: int
-    durationMs: int
-    activeInstance: str
-
-
-class ProjectStatus(TypedDict):
-    """`hdl/projectStatus`."""
-
-    __pydantic_config__ = _STRICT  # pyright: ignore[reportGeneralTypeIssues]
-    source: str
-    detail: str
-    isConfigured: bool
-    isLoaded: bool
-    roots: list[str]
-    sources: int
-    files: int
-    includeDirs: list[str]
-    defines: list[str]
-    tops: list[str]
-    target: str
-    targets: list[str]
-    problems: list[ProjectProblem]
-    design: Design | None
-
+from tests.editors.message_types import (
+    EngineStatus,
+    Explanation,
+    FileInfo,
+    InactiveRegions,
+    InstancePage,
+    ProjectStatus,
+    Proposal,
+    Selected,
+    ServerStatus,
+    SignalSites,
+    Targets,
+    t,
+)
 
 _LOCATIONS = Union[t.Location, list[t.Location], list[t.LocationLink], None]
 RESULTS: Mapping[str, Any] = {
@@ -185,10 +75,21 @@ RESULTS: Mapping[str, Any] = {
     "workspace/executeCommand": Any,
     "workspace/symbol": Union[list[t.SymbolInformation], list[t.WorkspaceSymbol], None],
     "workspaceSymbol/resolve": t.WorkspaceSymbol,
+    "textDocument/prepareCallHierarchy": Optional[list[t.CallHierarchyItem]],
+    "callHierarchy/incomingCalls": Optional[list[t.CallHierarchyIncomingCall]],
+    "callHierarchy/outgoingCalls": Optional[list[t.CallHierarchyOutgoingCall]],
+    "hdl/drivers": SignalSites,
     "hdl/engineStatus": EngineStatus,
     "hdl/explain": Optional[Explanation],
+    "hdl/fileInfo": Optional[FileInfo],
+    "hdl/instances": InstancePage,
+    "hdl/loads": SignalSites,
     "hdl/projectStatus": ProjectStatus,
+    "hdl/proposeConfig": Proposal,
     "hdl/restartWorkers": type(None),
+    "hdl/selectInstance": Selected,
+    "hdl/selectTarget": Targets,
+    "hdl/targets": Targets,
 }
 """What a request may be answered."""
 
@@ -207,6 +108,7 @@ PARAMS: Mapping[str, Any] = {
     "window/showMessageRequest": t.ShowMessageRequestParams,
     "window/workDoneProgress/create": t.WorkDoneProgressCreateParams,
     "workspace/applyEdit": t.ApplyWorkspaceEditParams,
+    "workspace/codeLens/refresh": type(None),
     "workspace/configuration": t.ConfigurationParams,
     "workspace/diagnostic/refresh": type(None),
     "workspace/inlayHint/refresh": type(None),

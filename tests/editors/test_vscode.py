@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.editors.conftest import RecordedServer
-from tests.editors.installed import EXTENSION, require
+from tests.editors.installed import require
 
 if TYPE_CHECKING:
     from tests.editors.workbench import Workbench  # needs Playwright, which may be missing
@@ -22,13 +21,10 @@ def vscode(
 ) -> Iterator[Workbench]:
     """One window for all tests of this file; each opens a file of its own."""
     require("vscode", "chromium", "playwright", "extension")
-    from tests.editors.workbench import workbench
+    from tests.editors.workbench import extension_window
 
     home = tmp_path_factory.mktemp("vscode")
-    package = ["npm", "run", "-s", "package", "--", "-o", str(home / "hdl-lsp.vsix")]
-    subprocess.run(package, cwd=EXTENSION, check=True, capture_output=True)
-    settings = {"hdl.server.path": str(recorded_server.program)}
-    with workbench(ibex, home, home / "hdl-lsp.vsix", settings) as window:
+    with extension_window(ibex, home, recorded_server.program) as window:
         window.command("View: Toggle Primary Side Bar Visibility")
         yield window
 

@@ -19,7 +19,7 @@ from urllib.parse import quote, urlparse
 
 from playwright.sync_api import FrameLocator, Locator, Page, Request, sync_playwright
 
-from tests.editors.installed import NODE, VSCODE_SERVER
+from tests.editors.installed import EXTENSION, NODE, VSCODE_SERVER
 
 _SETTINGS = {
     "chat.disableAIFeatures": True,  # the editor's own assistant, not ours
@@ -175,6 +175,62 @@ class Workbench:
         box.wait_for()
         return box
 
+    @contextmanager
+    def view(self, command: str) -> Generator[Locator]:
+        """The rows of the tree that *command* brings into the side bar; all other views there are folded."""
+        self.command(command)
+        self.page.locator(".quick-input-widget").wait_for(state="hidden")
+        headers = self.page.locator('.sidebar .pane-header[aria-expanded="true"]')
+        name = command.removesuffix(" View").rpartition(" on ")[2]
+        for header in headers.filter(has_not_text=name).all():
+            header.click()
+        self.command(command)
+        self.page.locator(".quick-input-widget").wait_for(state="hidden")
+        pane = self.page.locator(".sidebar .pane").filter(
+            has=self.page.locator(".pane-header").filter(has_text=name)
+        )
+        try:
+            yield pane.locator(".monaco-list-row")
+        finally:
+            for header in self.page.locator('.sidebar .pane-header[aria-expanded="true"]').all():
+                header.click()
+            self.command("View: Toggle Primary Side Bar Visibility")
+
+    def unfold(self, rows: Locator, label: str) -> None:
+        """Unfolds the row that begins with *label*."""
+        rows.filter(has_text=re.compile(rf"^\s*{re.escape(label)}")).locator(
+            ".monaco-tl-twistie"
+        ).first.click()
+
+    def menu_item(self, title: str) -> Locator:
+        """An item of the context menu that is open."""
+        item = self.page.locator(".monaco-menu .action-item").filter(has_text=title).first
+        item.wait_for()
+        return item
+
+    def pick(self, label: str) -> None:
+        """Takes the entry *label* of the list at the top of the window."""
+        entry = self.page.locator(".quick-input-list .monaco-list-row").filter(has_text=label).first
+        entry.wait_for(timeout=_WAIT_MS)
+        entry.click()
+
+    def peek(self) -> Locator:
+        """The references peek inside the editor."""
+        return self.page.locator(".peekview-widget")
+
+    def colour_of(self, word: str) -> str:
+        """Colour of the first *word* in the editor."""
+        return str(self._style_of(word, "color"))
+
+    def opacity_of(self, word: str) -> float:
+        """Opacity of the first *word* in the editor."""
+        return float(self._style_of(word, "opacity"))
+
+    def _style_of(self, word: str, name: str) -> str:
+        spans = self.lines().locator("span > span").filter(has_text=word).first
+        spans.wait_for()
+        return str(spans.evaluate(f"node => getComputedStyle(node).{name}"))
+
     def wait_for_text(self, locator: Locator, pattern: str) -> str:
         """Text of *locator* once it matches the regular expression *pattern*."""
         matching = locator.filter(has_text=re.compile(pattern)).first
@@ -203,6 +259,16 @@ class Workbench:
         """The lower right corner of the window, where the status is, as PNG."""
         path.parent.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=path, clip={"x": 640, "y": 640, "width": 640, "height": 160})
+
+
+@contextmanager
+def extension_window(folder: Path, home: Path, server: Path) -> Generator[Workbench]:
+    """VS Code with *folder* open and the extension built from this checkout, which starts the program *server*."""
+    vsix = home / "hdl-lsp.vsix"
+    package = ["npm", "run", "-s", "package", "--", "-o", str(vsix)]
+    subprocess.run(package, cwd=EXTENSION, check=True, capture_output=True)
+    with workbench(folder, home, vsix, {"hdl.server.path": str(server)}) as window:
+        yield window
 
 
 @contextmanager

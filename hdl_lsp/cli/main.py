@@ -25,6 +25,7 @@ VERBS: Mapping[str, str] = MappingProxyType(
         "complete": "print what would be suggested at a place",
         "explain": "explain the code at a place in words, on slang's facts",
         "query": "ask as an editor does: hover, definition, references, completion, signature, symbols, workspace",
+        "rename": "rename what stands at a place everywhere, if that can be proved; prints a diff",
         "doctor": "say what was found and decided: project, settings, slang, model, device",
         "init": "propose an hdl-lsp.toml for a folder that has none, and show what each line is worth",
         "models": "list, describe and fetch models",

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from hdl_lsp.presentation.navigation import NavTarget
 from hdl_lsp.workspace.files import FileId
-from hdl_lsp.workspace.lookup import look_up
 from hdl_lsp.workspace.meanings import Meanings
 from hdl_lsp.workspace.snapshot import Snapshot
 from hdl_lsp.workspace.use_search import Ask, FoundUses, search, search_at_once
-from hdl_lsp.workspace.use_target import target_of
+from hdl_lsp.workspace.use_target import target_at
 
 TARGET_LIMIT = 5_000  # places in one answer; no editor shows more usefully
 
@@ -29,23 +28,21 @@ async def references(
     Dead `ifdef branches count, comments and strings don't. Without *ask*, or where slang has no say, the
     likeliest meaning of a name decides.
     """
-    found = look_up(snapshot, file, offset)
     meanings = Meanings(snapshot)
-    target = target_of(snapshot, meanings, found.best) if found else None
-    if target is None:
+    found = target_at(snapshot, meanings, file, offset)
+    if found is None:
         return ()
-    known = await search(snapshot, meanings, target, ask)
+    known = await search(snapshot, meanings, found[0], ask)
     return _targets(snapshot, file, known, with_declaration=with_declaration)
 
 
 def lexical_references(snapshot: Snapshot, file: FileId, offset: int) -> tuple[NavTarget, ...]:
     """The same without asking slang, at once."""
-    found = look_up(snapshot, file, offset)
     meanings = Meanings(snapshot)
-    target = target_of(snapshot, meanings, found.best) if found else None
-    if target is None:
+    found = target_at(snapshot, meanings, file, offset)
+    if found is None:
         return ()
-    known = search_at_once(snapshot, meanings, target)
+    known = search_at_once(snapshot, meanings, found[0])
     return _targets(snapshot, file, known, with_declaration=True)
 
 

@@ -65,12 +65,22 @@ class _NamesOf(Names):
         is_escaped = start < len(data) and data[start] == _BACKSLASH
         self.seen.add((start, start + is_escaped + len(name.encode())))
         if is_escaped:
-            symbol = self.lookup(start, name)
+            symbol = self.lookup(start, name) or self._escaped(start, name)
             if symbol is not None:
                 end = start + 1 + len(name.encode())
                 self.walk.named[start] = (end, self.walk.table.index(symbol))
             return
         Names._on_identifier(self, token)  # noqa: SLF001 - of this class's own base; slots forbid super()
+
+    def _escaped(self, offset: int, name: str) -> ast.Symbol | None:
+        """What an escaped identifier means that is no simple one."""
+        number = self.scope_at(offset)
+        scope = self._scopes[number][2] if number >= 0 else self.unit
+        lookup = getattr(scope, "lookupName", None)
+        if lookup is None:
+            return None
+        found = lookup(f"\\{name} ", flags=ast.LookupFlags.AllowDeclaredAfter)
+        return found if isinstance(found, ast.Symbol) else None
 
 
 class Resolver:
@@ -215,13 +225,20 @@ def _uses(
     data = main.text.data
     raw = {name.encode(): name for name in names}
     found: list[NameUse] = []
-    for start, (end, index) in sorted(walk.named.items()):
+    named = dict(walk.named)
+    for start, entry in walk.named.items():
+        if (
+            data[start - 1 : start] == b"\\"
+        ):  # elaboration tells of an escaped name where its letters begin
+            named.setdefault(start - 1, entry)
+            del named[start]
+    for start, (end, index) in sorted(named.items()):
         name = raw.get(data[start:end].removeprefix(b"\\"))
         if name is not None:
             found.append(NameUse(span(start, end), name, _means(walk, index)))
     for start, end in sorted(resolving.seen):
         name = raw.get(data[start:end].removeprefix(b"\\"))
-        if start not in walk.named and name is not None:
+        if start not in named and name is not None:
             found.append(NameUse(span(start, end), name, ()))
     for (start, name), index in sorted(resolving.expanded.items()):
         means = () if index is None else _means(walk, index)

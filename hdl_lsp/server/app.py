@@ -15,8 +15,9 @@ from hdl_lsp.server import extensions
 from hdl_lsp.server.connection import Connection
 from hdl_lsp.server.diagnostics_push import DiagnosticsPush
 from hdl_lsp.server.dispatch import Notification, Request, answering, noticing
+from hdl_lsp.server.glance_refresh import HintsRefresh, LensRefresh
 from hdl_lsp.server.inactive_regions import InactiveRegions
-from hdl_lsp.server.listeners import each
+from hdl_lsp.server.listeners import both, each
 from hdl_lsp.server.notifications import (
     did_change,
     did_change_configuration,
@@ -51,7 +52,9 @@ from hdl_lsp.server.requests import (
     linked_editing_range,
     outgoing_calls,
     prepare_call_hierarchy,
+    prepare_rename,
     references,
+    rename,
     selection_range,
     semantic_tokens_delta,
     semantic_tokens_full,
@@ -75,6 +78,8 @@ REQUESTS: tuple[Request, ...] = (
     type_definition,
     implementation,
     references,
+    prepare_rename,
+    rename,
     document_highlight,
     document_symbol,
     workspace_symbol,
@@ -137,11 +142,14 @@ def build_server(session: Session) -> Connection:
         server.feature(notification.METHOD)(noticing(connection, notification))
     push = DiagnosticsPush(connection)
     tokens, inactive = TokensRefresh(connection), InactiveRegions(connection)
+    hints, lenses = HintsRefresh(connection), LensRefresh(connection)
     connection.on_workspace_pull = push.workspace_pulled
     connection.on_closed = each(push.closed, inactive.closed)
-    session.listeners.facts = each(push.facts_changed, tokens.facts_changed, inactive.facts_changed)
-    session.listeners.design = push.design_changed
-    session.listeners.loaded = push.world_changed
+    session.listeners.facts = each(
+        push.facts_changed, tokens.facts_changed, inactive.facts_changed, hints.facts_changed
+    )
+    session.listeners.design = both(push.design_changed, lenses.design_changed)
+    session.listeners.loaded = both(push.world_changed, lenses.loaded)
     session.listeners.problems = connection.report
     session.listeners.configured = set_log_level
     session.listeners.status = StatusPush(connection).changed

@@ -25,6 +25,7 @@ PROVIDERS: Mapping[str, object] = {
     "typeDefinitionProvider": True,
     "implementationProvider": True,
     "referencesProvider": True,
+    "renameProvider": {"prepareProvider": True},
     "documentHighlightProvider": True,
     "documentSymbolProvider": {"label": "hdl-lsp"},
     "workspaceSymbolProvider": {"resolveProvider": True},
@@ -81,6 +82,9 @@ def initialize_result(initialize: object) -> dict[str, object]:
         for name, provider in PROVIDERS.items()
         if name != "diagnosticProvider" or refreshes is True
     }
+    rename = member(member(client, "textDocument"), "rename")
+    if member(rename, "prepareSupport") is not True:
+        providers["renameProvider"] = True  # LSP 3.18: options only for clients that prepare
     return {
         "capabilities": {
             "positionEncoding": chosen_encoding(encodings),

@@ -86,6 +86,29 @@ class View:
             )
         return types.WorkspaceEdit(changes={uri: converted})
 
+    def edits_of_files(
+        self, edits: Mapping[str, Sequence[TextEdit]], versions: Mapping[str, int]
+    ) -> types.WorkspaceEdit:
+        """Edits of several files by path; *versions* of the open ones tie them to what the client has."""
+        changes = {
+            path: list(self.text_edits(text, some))
+            for path, some in edits.items()
+            if (text := self.text_of(path)) is not None
+        }
+        if not self.client.document_changes:
+            return types.WorkspaceEdit(changes={self.uri_of(p): c for p, c in changes.items()})
+        return types.WorkspaceEdit(
+            document_changes=[
+                types.TextDocumentEdit(
+                    types.OptionalVersionedTextDocumentIdentifier(
+                        self.uri_of(path), versions.get(path)
+                    ),
+                    list(some),
+                )
+                for path, some in changes.items()
+            ]
+        )
+
     def diagnostic(self, text: SourceText, found: Diagnostic) -> types.Diagnostic:
         """One finding."""
         related = [self._related(r) for r in found.related]

@@ -29,6 +29,9 @@ Answer = frozenset[Place] | None
 
 NOBODY: frozenset[Place] = frozenset()
 
+ELSEWHERE: frozenset[Place] = frozenset({(FileId(-1), -1)})
+"""Some declaration that is not the one in question."""
+
 _DEPTH = 6  # headers inside headers
 _MAX_INCLUDERS = 12  # files around one header that are asked what a name means there
 _EXTENDS = re.compile(r"\bextends\b")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from hdl_lsp.semantics.name_uses import FileNames, NamesFound, NamesRequest, NameUse
@@ -17,11 +17,11 @@ from hdl_lsp.syntax.cursor import cursor
 from hdl_lsp.workspace.closure import design_request, facts_request
 from hdl_lsp.workspace.files import FileId
 from hdl_lsp.workspace.lookup import named_at
-from hdl_lsp.workspace.meanings import Meanings, Place
+from hdl_lsp.workspace.meanings import ELSEWHERE, Answer, Meanings, Place
 from hdl_lsp.workspace.occurrences import Around
 from hdl_lsp.workspace.paths import rank
 from hdl_lsp.workspace.snapshot import Snapshot
-from hdl_lsp.workspace.use_target import Target, candidate_files
+from hdl_lsp.workspace.use_target import Target, can_be_plain, candidate_files
 from hdl_lsp.workspace.uses import Use, UseFinder, Verdict
 
 Ask = Callable[[NamesRequest], Awaitable[NamesFound | None]]
@@ -118,12 +118,30 @@ def _by_macros(meanings: Meanings, found: FoundUses, open_: Iterable[Use]) -> li
     return rest
 
 
+def is_only(meanings: Meanings, target: Target, use: Use) -> bool:
+    """*use*, in the body of a macro, means the target wherever the macro is used."""
+    if use.macro is None or use.around is Around.SCOPED:
+        return True
+    answers = set(_meanings_through(meanings, target, use.macro.name))
+    return all(one is not None and bool(one & target.places) for one in answers)
+
+
 def _macro_verdict(meanings: Meanings, target: Target, macro: str) -> Verdict:
     """YES when the target's name comes out of *macro* somewhere, NO when it never does, else MAYBE."""
+    verdict = Verdict.NO
+    for answer in _meanings_through(meanings, target, macro):
+        if answer is None:
+            verdict = Verdict.MAYBE
+        elif answer & target.places:
+            return Verdict.YES
+    return verdict
+
+
+def _meanings_through(meanings: Meanings, target: Target, macro: str) -> Iterator[Answer]:
+    """What the target's name means at every use of *macro*, and of the macros that use it in their bodies."""
     snapshot = meanings.snapshot
     seen: set[str] = set()
     waiting = [macro]
-    verdict = Verdict.NO
     for _ in range(_MACRO_DEPTH):
         users: list[str] = []
         for name in waiting:
@@ -138,14 +156,11 @@ def _macro_verdict(meanings: Meanings, target: Target, macro: str) -> Verdict:
                         users.append(inside.name)
                         continue
                     answer = meanings.plain(file, int(used.span.start), target.name)
-                    if answer is None:
-                        verdict = Verdict.MAYBE
-                    elif answer & target.places:
-                        return Verdict.YES
+                    is_elsewhere = answer is None and not can_be_plain(snapshot, target, file)
+                    yield ELSEWHERE if is_elsewhere else answer
         waiting = [name for name in dict.fromkeys(users) if name not in seen]
         if not waiting:
             break
-    return verdict
 
 
 def _by_known_facts(snapshot: Snapshot, found: FoundUses, open_: Iterable[Use]) -> list[Use]:

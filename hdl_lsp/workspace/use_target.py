@@ -9,9 +9,11 @@ import os
 from dataclasses import dataclass
 
 from hdl_lsp.semantics.summary import DESIGN_UNITS, DeclKind
-from hdl_lsp.workspace.declared import Declared
+from hdl_lsp.text.source import Span
+from hdl_lsp.workspace.declared import Declared, of_decl
 from hdl_lsp.workspace.files import FileId
 from hdl_lsp.workspace.inference import home_of
+from hdl_lsp.workspace.lookup import look_up
 from hdl_lsp.workspace.meanings import Meanings, Place
 from hdl_lsp.workspace.snapshot import Snapshot
 
@@ -58,6 +60,21 @@ class Target:
         """A port or parameter of a module, which instances connect by name."""
         kinds = {DeclKind.PORT.value, DeclKind.PARAMETER.value}
         return bool(self.unit) and self.kind in kinds and not self.routine
+
+
+def target_at(
+    snapshot: Snapshot, meanings: Meanings, file: FileId, offset: int
+) -> tuple[Target, Span] | None:
+    """The Target that is named at *offset*, and the name there; None between names and on unknown ones."""
+    found = look_up(snapshot, file, offset)
+    if found is not None:
+        target = target_of(snapshot, meanings, found.best)
+        return None if target is None else (target, found.span)
+    for index, decl in enumerate(snapshot.summary(file).decls):
+        if decl.name_span.contains(offset) and decl.name_span.length:
+            target = target_of(snapshot, meanings, of_decl(snapshot, file, index))
+            return None if target is None else (target, decl.name_span)
+    return None
 
 
 def target_of(snapshot: Snapshot, meanings: Meanings, best: Declared) -> Target | None:
@@ -118,6 +135,14 @@ def target_of(snapshot: Snapshot, meanings: Meanings, best: Declared) -> Target 
         routine,
         is_class_member,
     )
+
+
+def can_be_plain(snapshot: Snapshot, target: Target, file: FileId) -> bool:
+    """A plain name in *file* can mean the target: a module's own names are seen in it and its included files only."""
+    home = target.best.file
+    if not target.unit or home is None or file == home:
+        return True
+    return _is_included(snapshot, file) or file in home_of(snapshot.index, home)
 
 
 def candidate_files(snapshot: Snapshot, target: Target) -> tuple[FileId, ...]:

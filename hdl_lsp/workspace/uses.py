@@ -17,6 +17,7 @@ from hdl_lsp.workspace.meanings import Answer, Meanings
 from hdl_lsp.workspace.members import after_dots, type_of
 from hdl_lsp.workspace.names import units
 from hdl_lsp.workspace.occurrences import Around, Occurrence
+from hdl_lsp.workspace.upward import upward
 from hdl_lsp.workspace.use_target import Target
 
 _PRIVATE = frozenset({DeclKind.MODULE.value, DeclKind.PROGRAM.value})
@@ -214,7 +215,9 @@ class UseFinder:
 
     def _root(self, file: FileId, offset: int, name: str) -> Declared | None:
         """The one declaration that the first part of a hierarchical name means."""
-        places = self.meanings.plain(file, offset, name)
+        places = self.meanings.plain(file, offset, name) or upward(
+            self.meanings, file, offset, name
+        )
         if not places:
             return None
         where, start = min(places)

@@ -27,6 +27,7 @@ UNANNOUNCED = {
     types.CALL_HIERARCHY_INCOMING_CALLS,
     types.CALL_HIERARCHY_OUTGOING_CALLS,
     types.CODE_LENS_RESOLVE,
+    types.TEXT_DOCUMENT_PREPARE_RENAME,
 }
 """Methods that belong to another's provider."""
 

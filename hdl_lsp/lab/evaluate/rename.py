@@ -1,0 +1,208 @@
+"""Renames of random symbols of a design, judged by slang's own driver over the edited files.
+
+Must not judge by anything the feature used: the edited design lies in a second copy on disk, and another process
+walks it (truth.py).
+"""
+
+# The lab is one program that waits for its own disk: nobody is kept waiting by it.
+# ruff: noqa: ASYNC240
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import shutil
+from collections import Counter
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hdl_lsp.features.rename import Refused, rename
+from hdl_lsp.lab.evaluate.design import Design, opened
+from hdl_lsp.lab.evaluate.score import Bar, percent
+from hdl_lsp.lab.evaluate.truth import walked
+from hdl_lsp.semantics.truth.record import DesignTruth, Place, TruthRequest, TruthSymbol
+from hdl_lsp.server.session import Session
+from hdl_lsp.text.edit import TextEdit, apply
+from hdl_lsp.text.source import SourceText
+
+NEW_NAME = "hdl_lsp_renamed"
+FACTS_WAIT_S = 10.0
+_PLACE = re.compile(r"\S*?([^\s/]+):\d+\b")
+_QUOTED = re.compile(r"'[^']*'")
+LEAST_RENAMED = 0.9  # of the symbols asked for; a refusal is safe, and no help
+
+
+@dataclass(slots=True)
+class RenameResult:
+    """Counts, and the places of what went wrong."""
+
+    asked: int = 0
+    renamed: int = 0
+    edits: int = 0
+    refused: Counter[str] = field(default_factory=Counter[str])  # by reason, without names
+    refusals: list[str] = field(default_factory=list[str])  # FILE:OFFSET NAME: reason
+    new_errors: list[str] = field(default_factory=list[str])
+    missed: list[str] = field(default_factory=list[str])
+
+    def bars(self) -> tuple[Bar, ...]:
+        """The lines of the table."""
+        return (
+            Bar(
+                "renamed",
+                f">= {LEAST_RENAMED:.0%}",
+                percent(self.renamed, self.asked),
+                self.renamed >= LEAST_RENAMED * self.asked,
+            ),
+            Bar("new errors after it", "0", str(len(self.new_errors)), not self.new_errors),
+            Bar("uses missed in silence", "0", str(len(self.missed)), not self.missed),
+        )
+
+
+async def evaluate_rename(
+    design: Design, count: int, seed: int, tell: Callable[[str], None]
+) -> RenameResult:
+    """Renames *count* symbols drawn by *seed*, each from the untouched design; *tell* gets every name in turn."""
+    result = RenameResult()
+    async with _copied(design) as (trial, trial_root), opened(design) as (session, _):
+        root = design.folder.absolute()
+        before = await walked(trial)
+        inside = [
+            s
+            for s in before.symbols
+            if s.name and "MacroFormal" not in s.kinds and _is_inside(s, trial_root)
+        ]
+        chosen = random.Random(seed).sample(inside, min(count, len(inside)))  # noqa: S311 - a sample, no secret
+        for symbol in chosen:
+            tell(symbol.name)
+            await _one(session, root, trial, trial_root, before, symbol, result)
+    return result
+
+
+@asynccontextmanager
+async def _copied(design: Design) -> AsyncGenerator[tuple[TruthRequest, Path]]:
+    """The files that the judge reads: a copy of the folder and of the list of files."""
+    with TemporaryDirectory(prefix="hdl-lsp-rename-") as scratch:
+        root = Path(scratch).resolve() / design.folder.absolute().name
+        shutil.copytree(design.folder, root, symlinks=False, ignore_dangling_symlinks=True)
+        async with opened(design) as (_, request):
+            listed = Path(request.filelist).read_text(encoding="utf-8")
+        own = str(design.folder.absolute())
+        moved = Path(scratch) / "design.f"
+        moved.write_text(listed.replace(own, str(root)), encoding="utf-8")
+        yield replace(request, filelist=str(moved)), root
+
+
+def _is_inside(symbol: TruthSymbol, root: Path) -> bool:
+    """Declared in the design's folder, and written there under its name."""
+    if not symbol.places:
+        return False
+    for path, start in symbol.places:
+        if not path.startswith(f"{root}{os.sep}"):
+            return False
+        data = Path(path).read_bytes()
+        if data[start : start + len(symbol.name.encode())] != symbol.name.encode():
+            return False
+    return True
+
+
+async def _one(
+    session: Session,
+    root: Path,
+    trial: TruthRequest,
+    trial_root: Path,
+    before: DesignTruth,
+    symbol: TruthSymbol,
+    result: RenameResult,
+) -> None:
+    path, start = min(symbol.places)
+    relative = os.path.relpath(path, trial_root)
+    where = f"{relative}:{start} {symbol.name}"
+    result.asked += 1
+    file = session.table.find(str(root / relative))
+    if file is None:
+        result.refused["the file is not known"] += 1
+        return
+    found = await rename(session.snapshot(), file, start, NEW_NAME, session.names, bool)
+    if isinstance(found, Refused):
+        reason = _QUOTED.sub("'...'", _PLACE.sub("FILE", found.reason))
+        result.refused[reason.replace(symbol.name, "NAME").replace(str(root), "")] += 1
+        result.refusals.append(f"{where}: {found.reason}")
+        return
+    result.renamed += 1
+    result.edits += found.places
+    edits = {
+        str(trial_root / os.path.relpath(session.table.path_of(f), root)): some
+        for f, some in found.edits.items()
+    }
+    after = await _walked_with(trial, edits)
+    if after.errors > before.errors:
+        fresh = [e for e in after.first_errors if e not in before.first_errors]
+        result.new_errors.append(f"{where}: {fresh[:1]}")
+    result.missed += _missed(before, after, symbol, edits, where)
+
+
+async def _walked_with(
+    request: TruthRequest, edits: Mapping[str, tuple[TextEdit, ...]]
+) -> DesignTruth:
+    """The walk over the copy with *edits* applied; the copy is as before afterwards."""
+    kept = {path: Path(path).read_bytes() for path in edits}
+    try:
+        for path, some in edits.items():
+            Path(path).write_bytes(apply(SourceText(kept[path]), some).data)
+        return await walked(request)
+    finally:
+        for path, data in kept.items():
+            Path(path).write_bytes(data)
+
+
+def _missed(
+    before: DesignTruth,
+    after: DesignTruth,
+    symbol: TruthSymbol,
+    edits: Mapping[str, tuple[TextEdit, ...]],
+    where: str,
+) -> list[str]:
+    """Uses of the symbol that are none of the renamed one, and names that mean something else than before."""
+    number = before.symbols.index(symbol)
+    places = frozenset((path, _moved(edits.get(path, ()), start)) for path, start in symbol.places)
+    renamed = {
+        index
+        for index, one in enumerate(after.symbols)
+        if one.places & places and one.name == NEW_NAME
+    }
+    if not renamed:
+        return [f"{where}: the declaration is gone"]
+    uses = {
+        (path, one.start)
+        for path, names in after.names.items()
+        for one in names
+        if renamed & set(one.symbols)
+    }
+    lost: list[str] = []
+    for path, names in before.names.items():
+        some = edits.get(path, ())
+        split = {int(e.span.start) for e in some if e.new_text.strip() != NEW_NAME}
+        for one in names:
+            if number in one.symbols and one.start not in split:
+                place: Place = (path, _moved(some, one.start))
+                if place not in uses:
+                    lost.append(f"{where}: use at {Path(path).name}:{one.start}")
+    stray = sum(
+        one.name == symbol.name and bool(set(one.symbols) & renamed)
+        for names in after.names.values()
+        for one in names
+    )
+    return lost + ([f"{where}: the old name is still used"] if stray else [])
+
+
+def _moved(edits: tuple[TextEdit, ...], start: int) -> int:
+    """Where a byte lies after *edits*; where a replaced name begins stays its beginning."""
+    return start + sum(
+        len(edit.new_text.encode()) - edit.span.length
+        for edit in edits
+        if edit.span.start < start or (edit.span.start == start and not edit.span.length)
+    )

@@ -1,0 +1,43 @@
+"""textDocument/rename. Latency class: deliberate.
+
+Must not edit what is not proved: then the answer is an error with the place.
+"""
+
+from __future__ import annotations
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+
+from hdl_lsp.features.rename import Refused, rename
+from hdl_lsp.server.connection import Connection
+from hdl_lsp.workspace.writable import is_writable
+
+METHOD = types.TEXT_DOCUMENT_RENAME
+
+FACTS_WAIT_S = 5.0
+
+
+async def handle(connection: Connection, params: types.RenameParams) -> types.WorkspaceEdit | None:
+    """All edits or none; cancelling it ends the proof between two files."""
+    place = connection.place(params)
+    if place is None:
+        return None
+    session = connection.session
+    snapshot = await session.with_facts(place.snapshot, place.file, FACTS_WAIT_S)
+    found = await rename(
+        snapshot, place.file, place.offset, params.new_name, session.names, is_writable
+    )
+    if isinstance(found, Refused):
+        raise JsonRpcException(
+            f"not renamed: {found.reason}", code=types.LSPErrorCodes.RequestFailed
+        )
+    if any(session.vfs.text(file) != snapshot.text(file) for file in found.edits):
+        raise JsonRpcException(
+            "not renamed: a file has changed meanwhile", code=types.LSPErrorCodes.ContentModified
+        )
+    for note in found.notes:
+        connection.show(note)
+    return connection.view(snapshot).edits_of_files(
+        {snapshot.path(file): edits for file, edits in found.edits.items()},
+        {snapshot.path(d.file): d.version for d in connection.documents.values()},
+    )

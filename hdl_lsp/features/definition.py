@@ -10,13 +10,14 @@ from collections.abc import Iterable
 from hdl_lsp.presentation.navigation import NavTarget
 from hdl_lsp.semantics.summary import DeclKind
 from hdl_lsp.syntax.cursor import CursorKind, cursor
-from hdl_lsp.syntax.words import KEYWORDS, identifier_spans
-from hdl_lsp.text.source import SourceText, span
+from hdl_lsp.syntax.words import KEYWORDS
+from hdl_lsp.text.source import span
 from hdl_lsp.workspace.classes import bodied, overriding, prototype_of, subclasses
 from hdl_lsp.workspace.declared import Declared, target
 from hdl_lsp.workspace.files import FileId
 from hdl_lsp.workspace.includes import find_include
 from hdl_lsp.workspace.lookup import declaring_macro, look_up
+from hdl_lsp.workspace.macro_arguments import macro_argument
 from hdl_lsp.workspace.members import type_of
 from hdl_lsp.workspace.snapshot import Snapshot
 
@@ -27,9 +28,9 @@ def definition(snapshot: Snapshot, file: FileId, offset: int) -> tuple[NavTarget
     """Where the name at *offset* is declared, best first; a declaration leads to itself, () if nobody knows."""
     if cursor(snapshot.syntax(file), offset).kind is CursorKind.INCLUDE:
         return _included(snapshot, file, offset)
-    formal = _macro_argument(snapshot, file, offset)
+    formal = macro_argument(snapshot, file, offset)
     if formal is not None:
-        return (formal,)
+        return (NavTarget(snapshot.path(file), formal.declared, formal.declared, formal.name),)
     found = look_up(snapshot, file, offset)
     declared = [bodied(snapshot, one) for one in found.declared] if found else ()
     return _targets(snapshot, declared) or _by_macro(snapshot, file, offset)
@@ -85,22 +86,6 @@ def _targets(snapshot: Snapshot, declared: Iterable[Declared]) -> tuple[NavTarge
         if place is not None:
             places.setdefault(place)
     return tuple(places)
-
-
-def _macro_argument(snapshot: Snapshot, file: FileId, offset: int) -> NavTarget | None:
-    """The formal argument that the name at *offset*, in the body of a `` `define ``, stands for (22.5.1)."""
-    text = snapshot.text(file)
-    for macro in snapshot.summary(file).macros:
-        if not macro.span.contains(offset) or not macro.arguments or text is None:
-            continue
-        at = cursor(snapshot.syntax(file), offset)
-        if at.kind is not CursorKind.MACRO and at.word in macro.arguments:
-            body = SourceText(text.data[macro.name_span.end : macro.span.end])
-            for first in identifier_spans(body, at.word)[:1]:
-                start = macro.name_span.end + first.start
-                place = span(start, start + first.length)
-                return NavTarget(snapshot.path(file), place, place, at.word)
-    return None
 
 
 def _by_macro(snapshot: Snapshot, file: FileId, offset: int) -> tuple[NavTarget, ...]:

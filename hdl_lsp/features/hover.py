@@ -20,6 +20,7 @@ from hdl_lsp.workspace.declared import Declared
 from hdl_lsp.workspace.files import FileId
 from hdl_lsp.workspace.includes import find_include
 from hdl_lsp.workspace.lookup import Found, declaring_macro, is_macro_name, look_up
+from hdl_lsp.workspace.macro_arguments import macro_argument
 from hdl_lsp.workspace.macro_steps import (
     Definition,
     bound,
@@ -76,6 +77,10 @@ def hover(snapshot: Snapshot, file: FileId, offset: int) -> Hover | None:
         return _number(text, offset)
     if is_macro_name(snapshot, file, at):
         return _macro(snapshot, file, at.word, at.word_span, offset)
+    formal = macro_argument(snapshot, file, offset)
+    if formal is not None:
+        head = f"`define {formal.macro.name}({', '.join(formal.macro.arguments or ())})"
+        return Hover(formal.span, sections((code_block(head), "argument of the macro")))
     found = look_up(snapshot, file, offset)
     return _declaration(snapshot, file, found) if found else None
 

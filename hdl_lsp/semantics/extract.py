@@ -18,7 +18,7 @@ import pyslang
 from pyslang import ast, syntax
 
 from hdl_lsp.semantics.facts import ExpressionType
-from hdl_lsp.semantics.locations import Locations
+from hdl_lsp.semantics.locations import Locations, is_word_at
 from hdl_lsp.semantics.symbol_table import SymbolTable
 from hdl_lsp.semantics.values import bit_width, element_type, fields_of, value_text
 from hdl_lsp.text.source import SourceText, span
@@ -163,15 +163,15 @@ class Walk:
                     self.declared.add(inside)
 
     def refer(self, where: pyslang.SourceRange, symbol: ast.Symbol) -> int | None:
-        """Notes a use of *symbol* by its name at the start or the end of *where*; the name's offset if found."""
+        """Notes a use of *symbol* by its name at the end or else the start of *where*; the name's offset if found."""
         raw = symbol.name.encode()
         data = self.text.data
-        start = self.locations.in_main(where.start)
-        if start is None or data[start : start + len(raw)] != raw or not raw:
-            end = self.locations.in_main(where.end)
-            if end is None or not raw or data[end - len(raw) : end] != raw:
-                return None
-            start = end - len(raw)
+        end = self.locations.in_main(where.end)
+        start = None if end is None else end - len(raw)
+        if start is None or not is_word_at(data, start, raw):
+            start = self.locations.in_main(where.start)
+        if start is None or not is_word_at(data, start, raw):
+            return None
         if start not in self.named:
             self.named[start] = (start + len(raw), self.table.index(symbol))
         return start

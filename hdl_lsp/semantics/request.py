@@ -23,6 +23,7 @@ class Input:
     path: str
     digest: str = ""  # "" when text is None
     text: str | None = None
+    is_listed: bool = False  # the project compiles it by itself: it is no fragment of another file
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ KINDS: dict[ast.SymbolKind, DeclKind] = {
     SK.MultiPort: DeclKind.PORT,
     SK.InterfacePort: DeclKind.PORT,
     SK.PrimitivePort: DeclKind.PORT,
+    SK.FormalArgument: DeclKind.PORT,
     SK.Net: DeclKind.NET,
     SK.Genvar: DeclKind.GENVAR,
     SK.Instance: DeclKind.INSTANCE,

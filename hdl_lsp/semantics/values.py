@@ -94,7 +94,15 @@ def resolved_type_text(type_: ast.Type) -> str:
         return _enum_text(canonical)
     if isinstance(canonical, StructType):
         return _struct_text(canonical)
-    return pretty_type(str(canonical))
+    return pretty_type(printed(canonical))
+
+
+def printed(type_: ast.Type) -> str:
+    """The type as slang spells it; "" for one that it can't spell: an enum with a member that has no value."""
+    try:
+        return str(type_)
+    except RuntimeError:
+        return ""
 
 
 def type_name(type_: ast.Type) -> str:
@@ -102,9 +110,9 @@ def type_name(type_: ast.Type) -> str:
     if isinstance(type_, ast.ClassType):
         return type_.name
     if isinstance(type_, ast.TypeAliasType):
-        name = str(type_)
+        name = printed(type_)
     elif isinstance(type_, (ast.EnumType, *StructType)):
-        name = str(type_).rpartition("}")[2]
+        name = printed(type_).rpartition("}")[2]
     else:
         return ""
     name = name.rpartition(".")[2]
@@ -115,7 +123,7 @@ def _enum_text(type_: ast.EnumType) -> str:
     names = [member.name for member in type_][: MAX_MEMBERS + 1]
     if len(names) > MAX_MEMBERS:
         names[MAX_MEMBERS] = "..."
-    return f"enum {pretty_type(str(type_.baseType))} {{{', '.join(names)}}}"
+    return f"enum {pretty_type(printed(type_.baseType))} {{{', '.join(names)}}}"
 
 
 def _struct_text(type_: ast.Type) -> str:
@@ -124,7 +132,7 @@ def _struct_text(type_: ast.Type) -> str:
     parts: list[str] = []
     length = 0
     for member in fields_of(type_):
-        spelled = pretty_type(str(member.type))
+        spelled = pretty_type(printed(member.type))
         head, dollar, unpacked = spelled.partition(" $")
         parts.append(f"{head} {member.name}{' ' + unpacked if dollar else ''};")
         length += len(parts[-1])

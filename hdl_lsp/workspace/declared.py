@@ -93,7 +93,10 @@ def of_symbol(snapshot: Snapshot, symbol: SymbolFact) -> Declared:
             symbol=symbol,
         )
     index = _decl_index(snapshot.summary(file), symbol)
-    if index is not None:
+    if index is not None and (
+        snapshot.summary(file).decls[index].name_span == symbol.name_span
+        or not _is_written(snapshot, file, symbol)
+    ):
         return of_decl(snapshot, file, index, symbol)
     return Declared(
         symbol.name,
@@ -104,6 +107,12 @@ def of_symbol(snapshot: Snapshot, symbol: SymbolFact) -> Declared:
         symbol.container,
         symbol=symbol,
     )
+
+
+def _is_written(snapshot: Snapshot, file: FileId, symbol: SymbolFact) -> bool:
+    """The name stands where the fact says: it is a declaration that no summary lists (a clocking block's signal)."""
+    text = snapshot.text(file)
+    return text is not None and text.slice(symbol.name_span) == symbol.name
 
 
 def _decl_index(summary: FileSummary, symbol: SymbolFact) -> int | None:

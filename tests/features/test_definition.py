@@ -384,3 +384,26 @@ def test_macro_argument() -> None:
   1 | `define MAX(left, right) \\
     |                   ^^^^^
 """)
+
+
+def test_signal_of_a_clocking_block() -> None:
+    """Behind the name of a clocking block a signal leads to its line there, not to the signal that is sampled."""
+    at = parse_fixture(
+        """
+        interface bus(input logic clk);
+          logic data;
+          clocking cb @(posedge clk);
+            input data;
+          endclocking
+        endinterface
+        module top(input logic clk);
+          bus u_bus(.clk(clk));
+          initial $display(u_bus.cb.da<|>ta);
+        endmodule
+        """
+    )
+    assert render_targets(at, definition(at.snapshot(), at.file, at.offset)) == snapshot("""\
+/main.sv
+  4 |     input data;
+    |           ^^^^
+""")

@@ -413,3 +413,19 @@ Foo_A: assert property (@(posedge clk_i) a |-> b)
 
 line 3\
 """)
+
+
+def test_argument_of_a_macro() -> None:
+    """A name in the body of a macro that is one of its arguments is not taken for a signal."""
+    assert shown(
+        """
+        `define MAX(left, right) (left > ri<|>ght ? left : right)
+        module m(input logic right); endmodule
+        """
+    ) == snapshot("""\
+```systemverilog
+`define MAX(left, right)
+```
+
+argument of the macro\
+""")

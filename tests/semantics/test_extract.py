@@ -219,3 +219,31 @@ def test_every_reference_spells_its_symbol() -> None:
         spelled = data[reference.span.start : reference.span.end].decode()
         assert spelled == at.facts.symbols[reference.symbol].name
     assert len(at.facts.references) >= 5
+
+
+def test_a_signal_that_begins_with_the_name_of_its_field() -> None:
+    """In `fu_data.fu` the letters of the field at the start belong to the signal."""
+    at = Compiled(
+        """\
+        module m;
+          struct packed {logic fu;} fu_data;
+          assign fu_data.fu = 1'b0;
+        endmodule
+        """
+    )
+    assert at.symbol("fu_data.").name == "fu_data"
+    assert at.symbol("fu = ").name == "fu"
+
+
+def test_an_argument_is_a_port_of_its_routine() -> None:
+    """An argument of a function has the kind that the outline gives it."""
+    at = Compiled("module m; function int f(int a); return a; endfunction endmodule")
+    assert (at.symbol("a; end").kind, at.symbol("a; end").direction) == ("port", "input")
+
+
+def test_an_enum_without_values_is_a_finding_not_a_failure() -> None:
+    """A member after one with unknown bits has no value; slang can't spell the type, and we go on."""
+    at = Compiled("module m; enum integer {A = 'x, B} state; endmodule")
+    assert at.facts.failure == ""
+    assert at.shown() == ["error EnumIncrementUnknown B"]
+    assert at.symbol("state").name == "state"

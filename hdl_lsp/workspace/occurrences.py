@@ -74,6 +74,13 @@ class Code:
             found.sort()
         return tuple(found)
 
+    def after_dots(self, name: str) -> tuple[Span, ...]:
+        """As occurrences(), but only where a dot stands before the name: connections and hierarchical names."""
+        word = name.encode("utf-8", "replace")
+        pattern = re.compile(rb"\.\s*(\\?" + re.escape(word) + rb")(?![\w$])")
+        found = (m.span(1) for m in pattern.finditer(self.data))
+        return tuple(span(*one) for one in found if self.is_code(one[0]))
+
     def is_code(self, at: int) -> bool:
         """The byte at *at* is neither in a comment nor in a string."""
         data = self.data

@@ -16,9 +16,9 @@ from hdl_lsp.workspace.files import FileId
 from hdl_lsp.workspace.meanings import Answer, Meanings
 from hdl_lsp.workspace.members import after_dots, type_of
 from hdl_lsp.workspace.names import units
-from hdl_lsp.workspace.occurrences import Around, Occurrence
+from hdl_lsp.workspace.occurrences import Around, Code, Occurrence
 from hdl_lsp.workspace.upward import upward
-from hdl_lsp.workspace.use_target import Target
+from hdl_lsp.workspace.use_target import Target, can_be_plain
 
 _PRIVATE = frozenset({DeclKind.MODULE.value, DeclKind.PROGRAM.value})
 _HOLD_TYPES = frozenset({DeclKind.PORT, DeclKind.VARIABLE, DeclKind.NET})
@@ -59,10 +59,10 @@ class UseFinder:
         code = self.meanings.code(file)
         if code is None:
             return
-        found = code.occurrences(self.target.name)
+        summary = self.meanings.snapshot.summary(file)
+        found = self._occurrences(file, code, summary)
         if not found:
             return
-        summary = self.meanings.snapshot.summary(file)
         connections = _connections(summary)
         declared = {
             int(decl.name_span.start) for decl in summary.decls if decl.name == self.target.name
@@ -91,6 +91,16 @@ class UseFinder:
                     macro=macro,
                     is_super=seen.base[:1] == ("super",),
                 )
+
+    def _occurrences(self, file: FileId, code: Code, summary: FileSummary) -> tuple[Span, ...]:
+        """Where the name can mean the target: in other files a module's own names stand after a dot."""
+        target = self.target
+        is_far = target.unit_kind in _PRIVATE and not can_be_plain(
+            self.meanings.snapshot, target, file
+        )
+        if not is_far or summary.macros or b"bind" in code.data or b"*/" in code.data:
+            return code.occurrences(target.name)
+        return code.after_dots(target.name)
 
     # -- one occurrence
 

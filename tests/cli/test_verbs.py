@@ -350,3 +350,21 @@ def test_a_reader_that_leaves_is_no_error(design: Path) -> None:
         assert process.stderr is not None
         process.stdout.close()
         assert b"Traceback" not in process.stderr.read()
+
+
+def test_rename_prints_a_diff_or_writes(hdl: Run) -> None:
+    """Without --write nothing is changed; a refusal is 1 and a sentence."""
+    place = f"{GOOD}:2:8"
+    ran = hdl("rename", place, "queue")
+    assert ran.code == 0
+    assert "+module queue #(" in ran.out
+    assert "+  queue u_fifo (" in ran.out
+    assert "would rename 2 places in 2 files" in ran.err
+    assert "the file keeps its name fifo.sv" in ran.err
+    taken = hdl("rename", place, "module")
+    assert (taken.code, taken.out) == (1, "")
+    assert "not renamed: module is a keyword" in taken.err
+    assert "renamed 2 places in 2 files" in hdl("rename", place, "queue", "--write").err
+    assert hdl("query", "definition", "rtl/top.sv:2:4").out.startswith(
+        "rtl/fifo.sv:2:8: module queue"
+    )

@@ -79,6 +79,63 @@ async def test_references_cross_files(small: Path) -> None:
         assert set(names(found)) == {"fifo.sv", "top.sv"}
 
 
+async def test_references_without_the_declaration(small: Path) -> None:
+    """The client may leave the declaration out."""
+    async with editing(small) as editor:
+        uri = await opened(editor, "rtl/fifo.sv")
+        found = await editor.client.text_document_references_async(
+            types.ReferenceParams(
+                types.ReferenceContext(include_declaration=False), **editor.at(uri, "data_i,", 1)
+            )
+        )
+        assert found is not None
+        declared = editor.at(uri, "data_i,", 0)["position"]
+        assert declared not in [one.range.start for one in found]
+        assert found
+
+
+async def test_rename_with_prepare(small: Path) -> None:
+    """A port is renamed in its module and its instances; open documents are tied to their version."""
+    async with editing(small, client=VSCODE) as editor:
+        uri = await opened(editor, "rtl/fifo.sv")
+        at = editor.at(uri, "data_i,", 1)
+        prepared = await editor.client.text_document_prepare_rename_async(
+            types.PrepareRenameParams(**at)
+        )
+        assert isinstance(prepared, types.PrepareRenamePlaceholder)
+        assert prepared.placeholder == "data_i"
+        edit = await editor.client.text_document_rename_async(
+            types.RenameParams(new_name="payload_i", **at)
+        )
+        assert edit is not None
+        assert edit.document_changes is not None
+        files: dict[str, int | None] = {}
+        for one in edit.document_changes:
+            assert isinstance(one, types.TextDocumentEdit)
+            assert all(
+                e.new_text == "payload_i" for e in one.edits if isinstance(e, types.TextEdit)
+            )
+            files[one.text_document.uri.rsplit("/", 1)[1]] = one.text_document.version
+        assert set(files) == {"fifo.sv", "top.sv"}
+        assert files["fifo.sv"] is not None
+        assert files["top.sv"] is None
+
+
+async def test_rename_that_is_refused(small: Path) -> None:
+    """A reason with the place comes back as the error, and nothing is edited."""
+    async with editing(small) as editor:
+        uri = await opened(editor, "rtl/fifo.sv")
+        at = editor.at(uri, "data_i,", 1)
+        with pytest.raises(JsonRpcException, match=r"clk_i is declared already .*fifo\.sv:7"):
+            await editor.client.text_document_rename_async(
+                types.RenameParams(new_name="clk_i", **at)
+            )
+        with pytest.raises(JsonRpcException, match="module is a keyword"):
+            await editor.client.text_document_prepare_rename_async(
+                types.PrepareRenameParams(**editor.at(uri, "module fifo", 1))
+            )
+
+
 async def test_highlights_tell_writes_from_reads(small: Path) -> None:
     """state_q is written in the always_ff block and read in the assignment."""
     async with editing(small) as editor:

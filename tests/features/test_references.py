@@ -109,3 +109,92 @@ def test_shadowed_name_is_left_out() -> None:
 def test_nothing_between_names() -> None:
     """Between names there are no references."""
     assert lexical("module m; <|> endmodule\n") == "nowhere\n"
+
+
+async def test_port_needs_no_slang() -> None:
+    """Connections by name, with values and without, are proved by the instances alone."""
+    seen: list[NamesRequest] = []
+    assert await uses(
+        """
+        //- /leaf.sv
+        module leaf(input logic cl<|>k_i); wire w = clk_i; endmodule
+        //- /top.sv
+        module top(input logic clk_i); leaf a (.clk_i(clk_i)); leaf b (.clk_i); endmodule
+        """,
+        seen,
+    ) == snapshot("""\
+/leaf.sv
+  1 | module leaf(input logic clk_i); wire w = clk_i; endmodule
+    |                         ^^^^^
+  1 | module leaf(input logic clk_i); wire w = clk_i; endmodule
+    |                                          ^^^^^
+/top.sv
+  1 | module top(input logic clk_i); leaf a (.clk_i(clk_i)); leaf b (.clk_i); endmodule
+    |                                         ^^^^^
+  1 | module top(input logic clk_i); leaf a (.clk_i(clk_i)); leaf b (.clk_i); endmodule
+    |                                                                 ^^^^^
+""")
+    assert not seen
+
+
+async def test_exported_package_items() -> None:
+    """An item is found through a package that passes it on."""
+    assert (
+        await uses(
+            """
+            //- /a.sv
+            package a; parameter int Si<|>ze = 3; endpackage
+            //- /b.sv
+            package b; import a::*; export a::Size; endpackage
+            //- /m.sv
+            module m; localparam int X = b::Size; endmodule
+            """
+        )
+    ).count("^^^^") == 3
+
+
+async def test_included_files_see_the_scope_around() -> None:
+    """A fragment's plain names mean what they mean where it is included."""
+    assert (
+        await uses(
+            """
+            //- /m.sv
+            module m; logic sig<|>nal;
+            `include "part.svh"
+            endmodule
+            //- /part.svh
+            assign signal = 1'b1;
+            //- /other.sv
+            module other; logic signal; endmodule
+            """
+        )
+    ).count("^^^^^^") == 2
+
+
+async def test_upward_names_of_bound_modules() -> None:
+    """A hierarchical name in a bound module starts where it is bound."""
+    found = await uses(
+        """
+        //- /leaf.sv
+        module leaf; logic fla<|>g; endmodule
+        module core; leaf u_leaf (); endmodule
+        //- /watch.sv
+        module watch; wire w = u_leaf.flag; endmodule
+        bind core watch u_watch ();
+        """
+    )
+    assert "wire w = u_leaf.flag" in found
+
+
+async def test_no_place_comes_twice_and_this_file_is_first() -> None:
+    """The answer begins with the file that was asked in."""
+    at = parse_fixture(
+        """
+        //- /a.sv
+        module a; leaf x (.p(1'b0)); endmodule
+        //- /z.sv
+        module leaf(input logic p<|>); endmodule
+        """
+    )
+    found = await references(at.snapshot(), at.file, at.offset, asker())
+    assert [target.path for target in found] == ["/z.sv", "/a.sv"]

@@ -69,6 +69,83 @@ local function is_clean()
   return #vim.diagnostic.get(0, { severity = vim.diagnostic.severity.ERROR }) == 0
 end
 
+--- The quickfix list that a command fills, waited for and emptied: its lines.
+local function quickfix(command)
+  vim.fn.setqflist({}, "r")
+  command()
+  wait("the quickfix list", function()
+    return #vim.fn.getqflist() > 0
+  end)
+  vim.cmd.cclose()
+  return vim.tbl_map(function(item)
+    return vim.fs.basename(vim.api.nvim_buf_get_name(item.bufnr)) .. ": " .. item.text
+  end, vim.fn.getqflist())
+end
+
+--- What issues of the whole design look like: hints, colours, references, rename, the tree, a target.
+local function design()
+  open("ibex_csr.sv")
+  wait("inlay hints", function()
+    return #vim.lsp.inlay_hint.get({ bufnr = 0 }) > 0
+  end)
+  seen.hint = vim.lsp.inlay_hint.get({ bufnr = 0 })[1].inlay_hint.label[1].value
+  local row, column = go_to("if (wr_en_i")
+  wait("semantic tokens", function()
+    local tokens = vim.lsp.semantic_tokens.get_at_pos(0, row, column - 1)
+    seen.token = tokens and tokens[1]
+    return seen.token ~= nil
+  end)
+  vim.lsp.codelens.refresh({ bufnr = 0 })
+  wait("a lens", function()
+    local lenses = vim.lsp.codelens.get(0)
+    seen.lens = lenses[1] and lenses[1].command and lenses[1].command.title
+    return seen.lens ~= nil
+  end)
+  go_to("wr_en_i")
+  seen.references = quickfix(vim.lsp.buf.references)
+  seen.drivers = quickfix(function()
+    go_to("rdata_q")
+    vim.cmd.HdlDrivers()
+  end)
+
+  vim.cmd.HdlFile()
+  seen.file = float()
+
+  local window = vim.api.nvim_get_current_win()
+  vim.cmd.HdlDesign()
+  local tree = vim.api.nvim_get_current_buf()
+  local function lines()
+    return vim.api.nvim_buf_get_lines(tree, 0, -1, false)
+  end
+  wait("the tops", function()
+    return lines()[1] ~= ""
+  end)
+  vim.api.nvim_feedkeys(vim.keycode("<Tab>"), "x", false)
+  wait("the instances of the top", function()
+    return #lines() > 1
+  end)
+  seen.tree = lines()
+  vim.api.nvim_win_close(0, true)
+  vim.api.nvim_set_current_win(window)
+
+  vim.cmd.HdlTarget("assertions")
+  wait("the target", function()
+    local answers = vim.lsp.buf_request_sync(0, "hdl/targets", vim.empty_dict(), 60000)
+    local _, first = next(answers or {})
+    seen.target = first and first.result and first.result.active
+    return seen.target == "assertions"
+  end)
+
+  go_to("rdata_q;")
+  vim.cmd.normal({ "F_", bang = true })
+  vim.lsp.buf.rename("stored_q")
+  wait("the new name", function()
+    return vim.fn.search("stored_q <= wr_data_i", "nw") > 0
+  end)
+  seen.old_name_left = vim.fn.search("rdata_q", "nw") > 0
+  vim.cmd("silent undo")
+end
+
 local function session()
   open("ibex_counter.sv")
   local client = vim.lsp.get_clients({ bufnr = 0, name = "hdl_lsp" })[1]
@@ -109,6 +186,8 @@ local function session()
     return hdl.status():find("ready", 1, true) ~= nil
   end)
   seen.status = hdl.status()
+
+  design()
 
   client:stop()
   wait("the server to stop", function()

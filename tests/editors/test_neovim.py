@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,12 @@ from tests.editors.conftest import RecordedServer
 from tests.editors.installed import NEOVIM, ROOT, require
 from tests.editors.terminal import screen
 
+PROJECT = """\
+[project]
+tops = ["ibex_core"]
+[targets.assertions]
+defines = ["INC_ASSERT"]
+"""
 PLUGIN = ROOT / "editors" / "neovim" / "hdl_lsp.lua"
 
 
@@ -21,6 +28,7 @@ def seen(
 ) -> dict[str, Any]:
     """What one headless session saw; see neovim_session.lua."""
     require("neovim")
+    (ibex / "hdl-lsp.toml").write_text(PROJECT, encoding="utf-8")
     script = Path(__file__).with_name("neovim_session.lua")
     arguments = [
         "--headless",
@@ -96,6 +104,30 @@ class TestHeadless:
         assert "counter_we_i" in seen["explanation"]
         assert "gemma3-270m" in seen["engine"]
         assert "Sources: " in seen["project"]
+
+    def test_hints_colours_and_lens(self, seen: dict[str, Any]) -> None:
+        """Widths, the kind of a name and the number of instances are there without any setting."""
+        assert seen["hint"] == "32 bits"
+        assert (seen["token"]["type"], seen["token"]["modifiers"]["input"]) == ("parameter", True)
+        assert "instances" in seen["lens"]
+
+    def test_references_and_drivers(self, seen: dict[str, Any]) -> None:
+        """Uses of a port in other files, and what drives a register, are in the quickfix list."""
+        assert any(line.startswith("ibex_cs_registers.sv: ") for line in seen["references"])
+        assert "ibex_csr.sv: rdata_q <= wr_data_i;" in [
+            re.sub(r": +", ": ", line) for line in seen["drivers"]
+        ]
+
+    def test_the_tree_and_the_target(self, seen: dict[str, Any]) -> None:
+        """:HdlDesign unfolds the core, :HdlTarget chooses a build, :HdlFile says what applies."""
+        assert seen["tree"][0].startswith("- ibex_core  ibex_core  PMPEnable=1'b0")
+        assert any("ex_block_i  ibex_ex_block  RV32M=2" in line for line in seen["tree"])
+        assert seen["target"] == "assertions"
+        assert "Top modules: ibex_core" in seen["file"]
+
+    def test_rename(self, seen: dict[str, Any]) -> None:
+        """All uses of a signal get the new name."""
+        assert not seen["old_name_left"]
 
     def test_the_status_line_names_the_model(self, seen: dict[str, Any]) -> None:
         """The server's status notification reaches the status line."""

@@ -38,6 +38,45 @@
     (prog1 (with-current-buffer name (buffer-string))
       (kill-buffer name))))
 
+(defun lines-of (buffer)
+  "Lines of BUFFER."
+  (with-current-buffer buffer (vconcat (split-string (buffer-string) "\n" t))))
+
+(defun design ()
+  "Look at the whole design: references, drivers, the tree, a target, rename."
+  (let ((before (current-buffer)))
+    (find-file (expand-file-name "rtl/ibex_csr.sv" (getenv "IBEX")))
+    (wait "ibex_csr.sv to be managed" #'eglot-managed-p)
+    (go-after "wr_en_")
+    (note 'references (vconcat (mapcar (lambda (found) (file-name-nondirectory (xref-location-group (xref-item-location found))))
+                                       (xref-backend-references 'eglot (xref-backend-identifier-at-point 'eglot)))))
+    (go-after "rdata_")
+    (hdl-lsp-drivers)
+    (note 'drivers (lines-of "*xref*"))
+    (switch-to-buffer "ibex_csr.sv")
+    (hdl-lsp-show-file)
+    (note 'file (buffer-of "file"))
+    (hdl-lsp-design)
+    (with-current-buffer "*hdl-lsp design*"
+      (goto-char (point-min))
+      (hdl-lsp-design-toggle)
+      (note 'tree (lines-of (current-buffer)))
+      (forward-line)
+      (hdl-lsp-design-copy-path)
+      (note 'path (current-kill 0))
+      (forward-line -1)
+      (hdl-lsp-design-toggle)
+      (note 'folded (lines-of (current-buffer))))
+    (switch-to-buffer "ibex_csr.sv")
+    (hdl-lsp-target "assertions")
+    (note 'target (plist-get (jsonrpc-request (eglot-current-server) :hdl/targets nil) :active))
+    (go-after "rdata_")
+    (eglot-rename "stored_q")
+    (go-after "stored_q <= wr_data_i")
+    (note 'old-name-left (progn (goto-char (point-min)) (and (search-forward "rdata_q" nil t) t)))
+    (set-buffer-modified-p nil)
+    (switch-to-buffer before)))
+
 (defun session ()
   "Do what a user does, in the order of a first hour."
   (let ((eglot-sync-connect 60) server)
@@ -80,6 +119,8 @@
     (note 'project (buffer-of "project"))
     (wait "a model that is ready" (lambda () (string-suffix-p ":ready" (hdl-lsp-status))))
     (note 'status (hdl-lsp-status))
+
+    (design)
 
     (eglot-shutdown server nil 20)
     (note 'stopped t)

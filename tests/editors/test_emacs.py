@@ -13,6 +13,12 @@ from tests.editors.installed import ROOT, require
 from tests.editors.terminal import screen
 
 HDL_LSP = ROOT / "editors" / "emacs" / "hdl-lsp.el"
+PROJECT = """\
+[project]
+tops = ["ibex_core"]
+[targets.assertions]
+defines = ["INC_ASSERT"]
+"""
 # Not -Q: on Debian the site's start file is what finds Eglot for Emacs 28.
 # Emacs compiles its packages in the background on a machine's first run and opens a window of warnings about them.
 _QUIET = "(setq native-comp-async-report-warnings-errors nil native-comp-deferred-compilation nil)"
@@ -36,6 +42,7 @@ def seen(
 ) -> dict[str, Any]:
     """What one session in batch saw; see emacs_session.el."""
     require("emacs")
+    (ibex / "hdl-lsp.toml").write_text(PROJECT, encoding="utf-8")
     ran = subprocess.run(
         [*START, "--batch", "-l", str(Path(__file__).with_name("emacs_session.el"))],
         env=os.environ
@@ -87,6 +94,27 @@ class TestBatch:
         assert "counter_we_i" in seen["explanation"]
         assert "gemma3-270m" in seen["engine"]
         assert "Sources: " in seen["project"]
+
+    def test_references_and_drivers_through_xref(self, seen: dict[str, Any]) -> None:
+        """Uses of a port in other files are found, and what drives a register is listed."""
+        assert "ibex_cs_registers.sv" in seen["references"]
+        assert any("rdata_q <= wr_data_i" in line for line in seen["drivers"])
+
+    def test_the_tree_folds_and_unfolds(self, seen: dict[str, Any]) -> None:
+        """The core's instances are shown with their parameters, and a path can be copied."""
+        assert seen["tree"][0].startswith("+ ibex_core  ibex_core  PMPEnable=1'b0")
+        assert any("ex_block_i  ibex_ex_block  RV32M=2" in line for line in seen["tree"])
+        assert seen["path"] == "ibex_core.if_stage_i"
+        assert len(seen["folded"]) == 1
+
+    def test_target_and_file(self, seen: dict[str, Any]) -> None:
+        """A build is chosen, and a window says how the file is compiled."""
+        assert seen["target"] == "assertions"
+        assert "Top modules: ibex_core" in seen["file"]
+
+    def test_rename(self, seen: dict[str, Any]) -> None:
+        """All uses of a signal get the new name."""
+        assert not seen["old-name-left"]
 
     def test_the_mode_line_names_the_model(self, seen: dict[str, Any]) -> None:
         """The server's status notification reaches the mode line."""

@@ -202,11 +202,13 @@ class Workbench:
             ".monaco-tl-twistie"
         ).first.click()
 
-    def menu_item(self, title: str) -> Locator:
-        """An item of the context menu that is open."""
-        item = self.page.locator(".monaco-menu .action-item").filter(has_text=title).first
-        item.wait_for()
-        return item
+    def take_from_menu(self, of: Locator, title: str) -> None:
+        """Opens the context menu of *of* and takes the item *title*."""
+        of.click(button="right")
+        menu = self.page.locator(".monaco-menu-container")
+        menu.locator(".action-item").filter(has_text=title).first.hover()
+        self.press("Enter")  # a click counts only when the menu has been open for a while
+        menu.wait_for(state="hidden")
 
     def pick(self, label: str) -> None:
         """Takes the entry *label* of the list at the top of the window."""
@@ -223,8 +225,8 @@ class Workbench:
         return str(self._style_of(word, "color"))
 
     def opacity_of(self, word: str) -> float:
-        """Opacity of the first *word* in the editor."""
-        return float(self._style_of(word, "opacity"))
+        """Opacity of the first *word* in the editor; not a number while its line is being drawn anew."""
+        return float(self._style_of(word, "opacity") or "nan")
 
     def _style_of(self, word: str, name: str) -> str:
         spans = self.lines().locator("span > span").filter(has_text=word).first

@@ -485,3 +485,13 @@ async def test_file_named_like_the_module_is_said() -> None:
     assert found.notes == (
         "the file keeps its name leaf.sv; tools that find modules by file want b",
     )
+
+
+async def test_top_of_the_project() -> None:
+    """A top that the project's options name is refused; one that was only found is renamed."""
+    module = "//- /m.sv\nmodule m<|>; endmodule\n"
+    configured = '//- /hdl-lsp.toml\n[project]\ntops = ["m"]\n' + module
+    assert await renamed(configured) == (
+        "refused: the project's options name m as a top; change them first"
+    )
+    assert await renamed(module) == "module fresh; endmodule"

@@ -125,6 +125,8 @@ def _declared_beside(snapshot: Snapshot, target: Target, new: str) -> str:
     """Another declaration called *new* in the scope of the target."""
     file, index = target.best.file, target.best.index
     if target.is_unit:
+        if target.name in snapshot.project.tops:
+            return f"the project's options name {target.name} as a top; change them first"
         for ref in snapshot.index.units(new):
             where = place(snapshot, ref.file, int(ref.decl.name_span.start))
             return f"{new} is declared already as a {ref.decl.kind.value} at {where}"

@@ -66,10 +66,15 @@ def edited(snapshot: Snapshot, rewrites: Mapping[FileId, Sequence[Rewrite]]) -> 
     )
 
 
-def trial(design: DesignRequest, after: Snapshot, files: Iterable[FileId]) -> DesignRequest:
-    """The same design with the texts of *after*."""
+def trial(
+    design: DesignRequest, after: Snapshot, files: Iterable[FileId], tops: Mapping[str, str]
+) -> DesignRequest:
+    """The same design with the texts of *after*; *tops* gives renamed tops their new names."""
     texts = {after.path(f): text.text for f in files if (text := after.text(f)) is not None}
-    return replace(design, overlays={**design.overlays, **texts}, version=0)
+    options = replace(
+        design.options, tops=tuple(tops.get(name, name) for name in design.options.tops)
+    )
+    return replace(design, options=options, overlays={**design.overlays, **texts}, version=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,8 @@ def difference(
 ) -> str:
     """The first thing that is not as it was, as a sentence; "" when the rename is proved."""
     moves = {snapshot.path(file): moves_of(some) for file, some in rewrites.items()}
+    if after.failure and not before.failure:
+        return f"the design could not be elaborated after the rename: {after.failure}"
     for was, now in zip(before.files, after.files, strict=True):
         if now.failure and not was.failure:
             return f"{now.path} could not be analysed after the rename: {now.failure}"

@@ -147,12 +147,13 @@ async def _proved(
         reason = f".* at {place(snapshot, *caught)} would then connect it to the port {bare}"
     if reason:
         return Refused(reason)
+    tops = {target.name: bare} if target.is_unit else {}
     after_world = edited(snapshot, changes)
     after = await ask(
         NamesRequest(
             names,
             tuple(facts_request(after_world, one) for one in asked),
-            None if design is None else trial(design, after_world, changes),
+            None if design is None else trial(design, after_world, changes, tops),
             with_problems=True,
         )
     )

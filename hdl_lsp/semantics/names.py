@@ -174,6 +174,9 @@ class Names:
         type_name: str,
     ) -> None:
         name = connection.name.valueText
+        start = self.walk.locations.in_main(connection.name.location)
+        if start is not None and not connection.openParen.rawText and self.lookup(start, name):
+            return  # `.clk_i` alone is the signal here; what it connects to, lookup.py adds
         if isinstance(body, ast.InstanceBodySymbol):
             port = body.findPort(name)
             if port is not None:

@@ -247,3 +247,11 @@ def test_an_enum_without_values_is_a_finding_not_a_failure() -> None:
     assert at.facts.failure == ""
     assert at.shown() == ["error EnumIncrementUnknown B"]
     assert at.symbol("state").name == "state"
+
+
+def test_a_port_name_alone_is_a_signal_in_a_dead_branch_too() -> None:
+    """`.clk_i` without a value names the signal, in a branch that is not elaborated as well."""
+    at = Compiled(
+        "module m #(parameter bit En = 0)(input clk_i); if (En) fifo u (.clk_i); endmodule", FIFO
+    )
+    assert at.symbol("clk_i)", 1).path == MAIN

@@ -107,6 +107,8 @@ class SyntaxNames:
             self._genvar(node, token, place)
             return
         found, category = self._meaning(node, token)
+        if isinstance(node, syntax.NamedPortConnectionSyntax) and not node.openParen.rawText:
+            self._ledger.refer(place, self._look(token), category)  # `.clk_i` has two ends
         if self._ledger.is_named(place) and category == "name":
             return
         if not self._ledger.refer(place, found, category) and not self._ledger.is_named(place):

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import fields
 from typing import Any, cast, overload
 
 from hdl_lsp.semantics.sealed import Row, seal, unseal
 from hdl_lsp.semantics.summary import (
+    DESIGN_UNITS,
     Connection,
     Decl,
     DeclKind,
@@ -26,6 +28,8 @@ from hdl_lsp.text.source import span
 
 SUMMARY_VERSION = 2
 """Raise it when a row changes shape, or summarise() or index_names() give another answer for a text."""
+
+_UNITS = frozenset(number for number, kind in enumerate(DeclKind) if kind in DESIGN_UNITS)
 
 _Share = Callable[[str], str]  # a text to the object that stands for all its equals
 
@@ -60,23 +64,71 @@ def encode(summary: FileSummary) -> bytes:
 
 
 def decode(data: bytes) -> FileSummary:
-    """The summary that encode() made *data* of; raises DamagedError for all other bytes."""
-    sections = map(_rows, unseal(_KIND, data))
-    decls, instances, imports, macros, uses, includes, scoped, problems, identifiers = sections
-    return FileSummary(
-        decls=tuple(map(_decl, decls)),
-        instances=tuple(map(_instance, instances)),
-        imports=tuple(PackageImport(p, i, span(s, e), parent) for p, i, s, e, parent in imports),
-        macros=tuple(map(_macro, macros)),
-        macro_uses=tuple(Named(name, span(start, end)) for name, start, end in uses),
-        includes=tuple(IncludeUse(path, span(s, e), system) for path, s, e, system in includes),
-        scoped_names=tuple(Named(name, span(start, end)) for name, start, end in scoped),
-        problems=tuple(
-            SyntaxProblem(code, message, span(s, e), is_error)
-            for code, message, s, e, is_error in problems
-        ),
-        identifiers=frozenset(identifiers),
-    )
+    """The summary that encode() made *data* of; raises DamagedError for all other bytes.
+
+    Each field is made when somebody looks at it: most who want a summary want its instances or its imports.
+    """
+    found: _Decoded = object.__new__(_Decoded)
+    object.__setattr__(found, "_sections", unseal(_KIND, data))
+    return found
+
+
+class _Decoded(FileSummary):
+    """A summary whose fields are made of their sections one by one."""
+
+    __slots__ = ("_sections",)
+    _sections: Row
+    __hash__ = FileSummary.__hash__
+
+    def __getattr__(self, name: str) -> object:
+        """A field that nobody has looked at; Python asks only while its slot is empty."""
+        section = _SECTIONS.get(name)
+        if section is None:
+            raise AttributeError(name)
+        number, make = section
+        value = make(_rows(self._sections[number]))
+        object.__setattr__(self, name, value)
+        return value
+
+    def __eq__(self, other: object) -> bool:
+        """Equal to any summary that says the same."""
+        if not isinstance(other, FileSummary):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in _SECTIONS)
+
+    def units(self) -> tuple[Decl, ...]:
+        """As FileSummary.units(), without making all declarations."""
+        return tuple(
+            _decl(row) for row in _rows(self._sections[0]) if row[6] is None and row[1] in _UNITS
+        )
+
+
+def _decls(rows: Row) -> tuple[Decl, ...]:
+    return tuple(map(_decl, rows))
+
+
+def _instances(rows: Row) -> tuple[InstanceUse, ...]:
+    return tuple(map(_instance, rows))
+
+
+def _macros(rows: Row) -> tuple[MacroDef, ...]:
+    return tuple(map(_macro, rows))
+
+
+def _named(rows: Row) -> tuple[Named, ...]:
+    return tuple(Named(name, span(start, end)) for name, start, end in rows)
+
+
+def _imports(rows: Row) -> tuple[PackageImport, ...]:
+    return tuple(PackageImport(p, i, span(s, e), parent) for p, i, s, e, parent in rows)
+
+
+def _includes(rows: Row) -> tuple[IncludeUse, ...]:
+    return tuple(IncludeUse(path, span(s, e), system) for path, s, e, system in rows)
+
+
+def _problems(rows: Row) -> tuple[SyntaxProblem, ...]:
+    return tuple(SyntaxProblem(c, m, span(s, e), is_error) for c, m, s, e, is_error in rows)
 
 
 class Decls(Sequence[Decl]):
@@ -106,11 +158,6 @@ class Decls(Sequence[Decl]):
 def decode_instances(data: bytes, definition: str) -> tuple[InstanceUse, ...]:
     """The instances of *definition* alone."""
     return tuple(_instance(row) for row in _rows(unseal(_KIND, data)[1]) if row[1] == definition)
-
-
-def decode_macros(data: bytes, name: str) -> tuple[MacroDef, ...]:
-    """The definitions of the macro *name* alone."""
-    return tuple(_macro(row) for row in _rows(unseal(_KIND, data)[3]) if row[0] == name)
 
 
 def _rows(section: bytes) -> tuple[Any, ...]:
@@ -205,3 +252,20 @@ def _macro_row(macro: MacroDef) -> Row:
 def _macro(row: Row) -> MacroDef:
     name, name_start, name_end, start, end, arguments, body = row
     return MacroDef(name, span(name_start, name_end), span(start, end), arguments, body)
+
+
+_MAKERS: tuple[Callable[[Row], object], ...] = (
+    _decls,
+    _instances,
+    _imports,
+    _macros,
+    _named,
+    _includes,
+    _named,
+    _problems,
+    frozenset[str],
+)
+_SECTIONS = {
+    field.name: (number, _MAKERS[number]) for number, field in enumerate(fields(FileSummary))
+}
+"""The fields of a summary in the order of their sections, and how each is made."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from hdl_lsp.semantics.index_names import TABLES, index_names, is_outline, is_unit
 from hdl_lsp.semantics.summary import Decl, FileSummary, InstanceUse, MacroDef
 from hdl_lsp.workspace.files import FileId, FileTable
-from hdl_lsp.workspace.name_search import ranked
+from hdl_lsp.workspace.name_search import NameList, ranked
 from hdl_lsp.workspace.name_tables import NameTables
 from hdl_lsp.workspace.store import Store
 from hdl_lsp.workspace.summaries import Summaries
@@ -336,25 +336,26 @@ class WorkspaceIndex:
         An exact name beats a prefix, a prefix a word inside, that a scattered match; then the shorter name.
         Case counts only between equals. An empty query finds everything, by name.
         """
+        path_of = self.table.path_of
         found: list[DeclRef] = []
         for name in ranked(self._ever_in("outline"), query):
-            found += sorted(self.outline(name), key=lambda r: (self.table.path_of(r.file), r.index))
-            if len(found) >= limit:
-                break
-        return tuple(found[:limit])
+            # A name may stand in a thousand files: no more of them are looked into than are shown.
+            for file in sorted(self.files_in("outline", name), key=path_of):
+                decls, named = self._named(file, name)
+                found += (DeclRef(file, n, decl) for n, decl in named if is_outline(decls, decl))
+                if len(found) >= limit:
+                    return tuple(found[:limit])
+        return tuple(found)
 
-    def _ever_in(self, kind: str) -> Iterable[str]:
-        """names_in(), and names that only older texts hold: several times as fast."""
-        return {*self.names.names(kind)}.union(*(_held(self.entries[f], kind) for f in self.edited))
+    def _ever_in(self, kind: str) -> tuple[NameList, NameList]:
+        """names_in(), and names that only older texts hold: those of the tables, and those of edited files alone."""
+        known = self.names.names(kind)
+        fresh = frozenset[str]().union(*(_held(self.entries[f], kind) for f in self.edited))
+        return self.names.listed(kind), NameList(fresh - known)
 
     # -- parts of summaries: those of closed files are decoded no further than needed
 
     def _macros(self, file: FileId, name: str) -> Iterable[MacroDef]:
-        entry = self.entries[file]
-        if entry.summary is None:
-            part = self.summaries.macros(self.table.path_of(file), entry.digest, name)
-            if part is not None:
-                return part
         return (macro for macro in self._summary(file).macros if macro.name == name)
 
     def _instances(self, file: FileId, definition: str) -> Iterable[InstanceUse]:

@@ -50,21 +50,42 @@ def _ends_with(path: str, wanted: str) -> bool:
     return path == wanted or path.endswith(os.sep + tail.lstrip(os.sep))
 
 
+Resolved = dict[FileId, tuple[tuple[FileId, str], ...]]
+"""The files that a file includes directly, and the path of each."""
+
+
 def all_includes(
-    index: WorkspaceIndex, file: FileId, include_dirs: tuple[str, ...] = ()
+    index: WorkspaceIndex,
+    file: FileId,
+    include_dirs: tuple[str, ...] = (),
+    resolved: Resolved | None = None,
 ) -> dict[FileId, str]:
-    """The files that *file* includes, directly or not, and the path by which each was first named."""
+    """The files that *file* includes, directly or not, and the path by which each was first named.
+
+    *resolved*: what calls with the same folders have found before, and where this one leaves what it finds.
+    """
+    known: Resolved = {} if resolved is None else resolved
     found: dict[FileId, str] = {}
     waiting = [file]
     while waiting:
         includer = waiting.pop()
-        summary = index.summary_of(includer)
-        for use in summary.includes if summary else ():
-            header = included_file(index, index.table.path_of(includer), use.path, include_dirs)
-            if header is not None and header != file and header not in found:
-                found[header] = use.path
+        if includer not in known:
+            known[includer] = tuple(_includes(index, includer, include_dirs))
+        for header, path in known[includer]:
+            if header != file and header not in found:
+                found[header] = path
                 waiting.append(header)
     return found
+
+
+def _includes(
+    index: WorkspaceIndex, includer: FileId, include_dirs: tuple[str, ...]
+) -> Iterator[tuple[FileId, str]]:
+    summary = index.summary_of(includer)
+    for use in summary.includes if summary else ():
+        header = included_file(index, index.table.path_of(includer), use.path, include_dirs)
+        if header is not None:
+            yield header, use.path
 
 
 def folder_for(header: str, path: str) -> str | None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from hdl_lsp.semantics.summary import DeclKind, FileSummary
 from hdl_lsp.workspace import inference
 from hdl_lsp.workspace.files import FileId
-from hdl_lsp.workspace.index import WorkspaceIndex
+from hdl_lsp.workspace.index import MacroRef, WorkspaceIndex
 from hdl_lsp.workspace.paths import is_header, rank
 from hdl_lsp.workspace.project import ProjectModel
 
@@ -103,6 +103,18 @@ def _search(
     return search
 
 
+@dataclass(frozen=True, slots=True)
+class _Mentions:
+    """What one text names that can lead to other files; each name once, in order of appearance."""
+
+    units: frozenset[str]  # declared, not named
+    instances: tuple[str, ...]
+    packages: tuple[str, ...]
+    macros: tuple[str, ...]  # those with a scope in a body
+    interfaces: frozenset[str]
+    scopes: tuple[str, ...]  # packages and classes before `::`
+
+
 @dataclass
 class _Search:
     """State of one needs_of()."""
@@ -114,6 +126,9 @@ class _Search:
     included: dict[FileId, str] = field(default_factory=dict[FileId, str])
     units: set[str] = field(default_factory=set[str])  # declared by a file that is compiled
     waiting: deque[FileId] = field(default_factory=deque[FileId])
+    macros: dict[str, tuple[MacroRef, ...]] = field(default_factory=dict[str, tuple[MacroRef, ...]])
+    mentions: dict[FileId, _Mentions] = field(default_factory=dict[FileId, _Mentions])
+    resolved: inference.Resolved = field(default_factory=inference.Resolved)
 
     def __post_init__(self) -> None:
         self.sources = own_sources(self.project)
@@ -128,41 +143,68 @@ class _Search:
     def follow(self, file: FileId, *, is_deep: bool) -> None:
         """Choose files for what *file* and its includes name; *is_deep*: for its instances too."""
         asking = self.index.table.path_of(file)
-        includes = inference.all_includes(self.index, file, self.project.include_dirs)
+        includes = inference.all_includes(
+            self.index, file, self.project.include_dirs, self.resolved
+        )
         self.included |= includes
-        texts = [s for f in (file, *includes) if (s := self.index.summary_of(f)) is not None]
-        for summary in texts[1:]:
-            self.units.update(unit.name for unit in summary.units())
+        texts = [self._mentions(f) for f in (file, *includes)]
+        for text in texts[1:]:
+            self.units |= text.units
         if is_deep:
-            for name in _ordered(i.definition for s in texts for i in s.instances):
+            for name in _ordered(n for text in texts for n in text.instances):
                 self.choose(asking, name, INSTANTIABLE)
-        for name in _ordered(n for s in texts for n in self._packages(asking, s, includes)):
+        for name in _ordered(n for text in texts for n in self._packages(asking, text, includes)):
             self.choose(asking, name, PACKAGES)
-        for name in sorted(
-            self.interfaces & frozenset[str]().union(*(s.identifiers for s in texts))
-        ):
+        for name in sorted(frozenset[str]().union(*(text.interfaces for text in texts))):
             self.choose(asking, name, INTERFACES)
         if is_deep:
-            for name in _ordered(n.name for s in texts for n in s.scoped_names):
+            for name in _ordered(n for text in texts for n in text.scopes):
                 if name not in self.packages:
                     self.choose(asking, name, CLASSES)
 
+    def _mentions(self, file: FileId) -> _Mentions:
+        """What the text of *file* names, looked at once: a header is part of many files."""
+        known = self.mentions.get(file)
+        if known is None:
+            summary = self.index.summary_of(file) or FileSummary()
+            scopes = _ordered(use.name for use in summary.scoped_names)
+            imported = (use.package for use in summary.imports)
+            known = self.mentions[file] = _Mentions(
+                units=frozenset(unit.name for unit in summary.units()),
+                instances=_ordered(use.definition for use in summary.instances),
+                packages=_ordered((*imported, *(n for n in scopes if n in self.packages))),
+                macros=tuple(
+                    name
+                    for name in _ordered(use.name for use in summary.macro_uses)
+                    if self._scoped_macros(name)
+                ),
+                interfaces=self.interfaces & summary.identifiers,
+                scopes=scopes,
+            )
+        return known
+
     def _packages(
-        self, asking: str, summary: FileSummary, includes: Mapping[FileId, str]
+        self, asking: str, text: _Mentions, includes: Mapping[FileId, str]
     ) -> Iterator[str]:
         """Packages that a text names: in imports, before `::`, and in the bodies of the macros it uses."""
-        yield from (use.package for use in summary.imports)
-        yield from (use.name for use in summary.scoped_names if use.name in self.packages)
-        for name in _ordered(use.name for use in summary.macro_uses):
-            refs = self.index.macros(name)
-            if not any("::" in ref.macro.body for ref in refs):
-                continue
+        yield from text.packages
+        for name in text.macros:
+            refs = self._scoped_macros(name)
             home = next((ref.file for ref in refs if ref.file in includes), None)
             if home is None:
                 home = inference.macro_choice(self.index, asking, name)
             for ref in refs:
                 if ref.file == home:
                     yield from (n for n in _SCOPED.findall(ref.macro.body) if n in self.packages)
+
+    def _scoped_macros(self, name: str) -> tuple[MacroRef, ...]:
+        """All definitions of a macro when one of them names a scope, else none."""
+        known = self.macros.get(name)
+        if known is None:
+            refs = self.index.macros(name)
+            known = refs if any("::" in ref.macro.body for ref in refs) else ()
+            self.macros[name] = known
+        return known
 
     def choose(self, asking: str, name: str, kinds: frozenset[DeclKind]) -> None:
         """Take the file that declares *name*, unless a file that is taken does."""

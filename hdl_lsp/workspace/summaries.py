@@ -14,8 +14,8 @@ from hdl_lsp.semantics import summary_codec
 from hdl_lsp.semantics.index_names import decode_names
 from hdl_lsp.semantics.sealed import DamagedError
 from hdl_lsp.semantics.summarise import summarise
-from hdl_lsp.semantics.summary import FileSummary, InstanceUse, MacroDef
-from hdl_lsp.semantics.summary_codec import Decls, decode_instances, decode_macros
+from hdl_lsp.semantics.summary import FileSummary, InstanceUse
+from hdl_lsp.semantics.summary_codec import Decls, decode_instances
 from hdl_lsp.text.source import SourceText
 from hdl_lsp.workspace.store import Store
 from hdl_lsp.workspace.store_tables import key_of
@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+KEPT_DECLS = 20_000  # of files of which nothing else is wanted: what one search has looked at
 KEPT_BYTES = 3_000_000  # encoded; a decoded summary takes some eight times as much
 
 
@@ -37,6 +38,8 @@ class Summaries:
         self._read = read
         self._kept: OrderedDict[str, tuple[FileSummary, int]] = OrderedDict()
         self._kept_bytes = 0
+        self._parts: OrderedDict[str, Decls] = OrderedDict()
+        self._parts_size = 0
 
     def summary(self, path: str, digest: str) -> FileSummary:
         """The summary of the text with *digest*; empty when it is nowhere to be had any more."""
@@ -57,11 +60,16 @@ class Summaries:
 
     def decls(self, path: str, digest: str) -> Decls | None:
         """The declarations alone; None when the whole summary is at hand, or has to be made."""
-        return self._part(path, digest, Decls)
-
-    def macros(self, path: str, digest: str, name: str) -> tuple[MacroDef, ...] | None:
-        """The definitions of one macro alone, as decls()."""
-        return self._part(path, digest, lambda data: decode_macros(data, name))
+        key = key_of(path, digest)
+        part = self._parts.get(key)
+        if part is None:
+            part = self._part(path, digest, Decls)
+            if part is not None:
+                self._parts[key] = part
+                self._parts_size += len(part)
+                while self._parts_size > KEPT_DECLS and len(self._parts) > 1:
+                    self._parts_size -= len(self._parts.popitem(last=False)[1])
+        return part
 
     def instances(self, path: str, digest: str, definition: str) -> tuple[InstanceUse, ...] | None:
         """The instances of one definition alone, as decls()."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ Json = Any
 
 COLD_RUNS = 3
 WARM_RUNS = 5
-POLL_S = 0.005
+POLL_S = 0.02  # each question costs the server a third of a millisecond
 NO_MODEL: Json = {"llm": {"enabled": False}}
 
 MEANWHILE = (
@@ -37,7 +37,10 @@ MEANWHILE = (
 
 @dataclass(slots=True)
 class Run:
-    """One start of the server on a design. Milliseconds from the request `initialize` on."""
+    """One start of the server on a design. Milliseconds from the request `initialize` on.
+
+    It is sent as soon as there is a process: the start of Python counts.
+    """
 
     answered_ms: float = 0
     loaded_ms: float = 0
@@ -59,9 +62,9 @@ async def index_rows(folder: Path, scratch: Path, say: Say) -> list[Row]:
     name = f"`{folder.name}` ({cold[0].files} files)"
     meanwhile = tuple(ms for run in cold for ms in run.meanwhile_ms)
     return [
-        _seconds(f"{name}: cold index", "≤ 6 s", (r.loaded_ms for r in cold), 6),
-        _seconds("the same: `initialize` answered", "≤ 1 s", (r.answered_ms for r in cold), 1),
-        _seconds("the same: warm from disk", "≤ 0.5 s", (r.loaded_ms for r in warm), 0.5),
+        _seconds(f"{name}: cold index", "≤ 6 s", cold, lambda run: run.loaded_ms, 6),
+        _seconds("the same: `initialize` answered", "≤ 1 s", cold, lambda run: run.answered_ms, 1),
+        _seconds("the same: warm from disk", "≤ 0.5 s", warm, lambda run: run.loaded_ms, 0.5),
         Row(
             "the same: memory after indexing, server and workers",
             "≤ 350 MiB",
@@ -75,8 +78,11 @@ async def index_rows(folder: Path, scratch: Path, say: Say) -> list[Row]:
     ]
 
 
-def _seconds(what: str, bar: str, taken_ms: Iterable[float], limit: float) -> Row:
-    return Row(what, bar, tuple(ms / 1000 for ms in taken_ms), unit="s", limit=limit, quantile=1)
+def _seconds(
+    what: str, bar: str, runs: Sequence[Run], taken_ms: Callable[[Run], float], limit: float
+) -> Row:
+    taken_s = tuple(taken_ms(run) / 1000 for run in runs)
+    return Row(what, bar, taken_s, unit="s", limit=limit, quantile=1)
 
 
 async def _run(folder: Path, cache: Path, *, asks: bool) -> Run:
@@ -114,7 +120,7 @@ async def _ask(client: LspClient, folder: Path, run: Run) -> None:
     for number, where in enumerate(itertools.cycle(places)):
         method = MEANWHILE[number % len(MEANWHILE)]
         began = time.perf_counter()
-        await client.request(method, parameters(method, where))
+        await client.answered(method, parameters(method, where))
         run.meanwhile_ms.append(1000 * (time.perf_counter() - began))
         await asyncio.sleep(0.02)
 
@@ -127,5 +133,10 @@ def parameters(method: str, where: Place) -> Json:
 
 def middle_sized(folder: Path) -> Path:
     """The file under *folder* that is nearest to 20 kB: what people have open."""
+    return nearest(folder, 20_000)
+
+
+def nearest(folder: Path, size_bytes: int) -> Path:
+    """The file under *folder* that is nearest to *size_bytes*."""
     files = sorted(folder.rglob("*.sv"))
-    return min(files, key=lambda path: abs(path.stat().st_size - 20_000))
+    return min(files, key=lambda path: abs(path.stat().st_size - size_bytes))

@@ -174,6 +174,13 @@ class LspClient:
         """The server's answer. Raises RequestFailedError, or WorkerGoneError when the server ends."""
         return await self.begin(method, params)[1]
 
+    async def answered(self, method: str, params: Json) -> Json:
+        """As request(), but a refusal is an answer too: None."""
+        try:
+            return await self.request(method, params)
+        except RequestFailedError:
+            return None
+
     async def notified(self, method: str) -> Json:
         """Parameters of the next *method* notification not yet taken."""
         return await self._notified[method].get()

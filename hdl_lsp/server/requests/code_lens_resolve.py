@@ -20,9 +20,14 @@ MAX_LOCATIONS = 200
 
 async def handle(connection: Connection, params: types.CodeLens) -> types.CodeLens:
     """The lens with its title and what a click shows."""
-    uri, definition = member(params.data, "uri"), member(params.data, "definition")
+    return counted(connection, params)
+
+
+def counted(connection: Connection, lens: types.CodeLens) -> types.CodeLens:
+    """*lens* with its title, as of now."""
+    uri, definition = member(lens.data, "uri"), member(lens.data, "definition")
     if not isinstance(definition, str):
-        return params
+        return lens
     session = connection.session
     snapshot = session.snapshot()
     facts = session.design_facts or DesignFacts()
@@ -30,8 +35,8 @@ async def handle(connection: Connection, params: types.CodeLens) -> types.CodeLe
     targets = instantiations(snapshot, definition)[:MAX_LOCATIONS]
     shown = {
         "uri": uri,
-        "position": params.range.start,
+        "position": lens.range.start,
         "definition": definition,
         "locations": connection.view(snapshot).locations(targets),
     }
-    return types.CodeLens(params.range, types.Command(title, COMMAND, arguments=[shown]))
+    return types.CodeLens(lens.range, types.Command(title, COMMAND, arguments=[shown]))

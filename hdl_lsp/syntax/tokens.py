@@ -96,12 +96,22 @@ class BlockComments:
         """The last comment that starts before *offset*. A `/*` in a string or line comment starts none."""
         at = self._data.rfind(b"/*", 0, offset)
         while at >= 0:
-            line = logical_line_start(self._data, at)
-            if any(token.start == at for token in tokens(self._data, line, at + 2)):
+            code = self._code_start(logical_line_start(self._data, at))
+            if any(token.start == at for token in tokens(self._data, code, at + 2)):
                 end = self._data.find(b"*/", at + 2)
                 return at, len(self._data) + 1 if end < 0 else end + 2
             at = self._data.rfind(b"/*", 0, at)
         return -1, -1
+
+    def _code_start(self, line: int) -> int:
+        """Where code begins in the line at *line*: behind a comment that an earlier line has opened."""
+        at = self._data.rfind(b"/*", 0, line)
+        end = self._data.find(b"*/", at + 2) + 2 if at >= 0 else 0
+        if end <= max(line, at + 2):
+            return line
+        opened = logical_line_start(self._data, at)
+        is_comment = any(token.start == at for token in tokens(self._data, opened, at + 2))
+        return end if is_comment else line
 
 
 def code_tokens(data: bytes, start: int, end: int) -> Iterator[Token]:

@@ -1,7 +1,7 @@
 """textDocument/codeLens. Latency class: glance.
 
-Must not count what takes long: the client asks for that when a lens comes into view (code_lens_resolve.py). What is
-instantiated in few files is counted at once, because VS Code leaves old counts on the screen when it is told to ask again.
+Must not count what takes long: the client asks for that when a lens comes into view (code_lens_resolve.py).
+What few files instantiate is counted at once: VS Code leaves old counts on the screen when it is told to ask again.
 """
 
 from __future__ import annotations

@@ -50,7 +50,7 @@ def test_named_connections() -> None:
     ) == snapshot("""\
 module top(input logic clk_i);
   logic [7:0] q;
-  fifo u_f (.clk_i«← logic», .data_i(q)«← logic [Width-1:0]», .data_o(q)«→ logic [Width-1:0]»);
+  fifo u_f (.clk_i«←», .data_i(q)«← logic [Width-1:0]», .data_o(q)«→ logic [Width-1:0]»);
 endmodule
 """)
 

@@ -19,6 +19,7 @@ from hdl_lsp.workspace.snapshot import Snapshot
 from hdl_lsp.workspace.written import bare_type, parameter_line, port_line
 
 _ARROWS = {"input": "←", "output": "→", "inout": "↔", "ref": "↔"}
+_ONE_BIT = frozenset({"", "logic", "wire", "reg", "bit", "wire logic", "var logic"})
 _LONGEST_TYPE = 40
 _LONGEST_LIST = 120
 
@@ -57,7 +58,7 @@ def _ports(snapshot: Snapshot, use: InstanceUse, ports: Sequence[Declared]) -> I
             continue
         arrow = _ARROWS.get(port.direction, "")
         written = one_line(bare_type(port), _LONGEST_TYPE)
-        label = f"{arrow} {written}".strip()
+        label = arrow if arrow and written in _ONE_BIT else f"{arrow} {written}".strip()
         if label:
             yield InlayHint(
                 one.span.end,

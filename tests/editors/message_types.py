@@ -263,7 +263,7 @@ class Choice(TypedDict):
     """One line of a proposed hdl-lsp.toml, tried."""
 
     __pydantic_config__ = _STRICT  # pyright: ignore[reportGeneralTypeIssues]
-    key: Literal["include_dirs", "defines", "exclude", "tops"]
+    key: Literal["include_dirs", "shared macros", "defines", "exclude", "tops"]
     value: str
     errorsBefore: int
     errorsAfter: int

@@ -141,6 +141,27 @@ def test_a_model_that_is_not_there_is_an_error_in_the_status(vscode: Workbench) 
     vscode.wait_for_text(box, "gemma3-270m")
 
 
+def test_a_configuration_is_proposed_and_created(
+    vscode: Workbench, ibex: Path, images: Path
+) -> None:
+    """The proposal is shown with what each line is worth; the file is there once the user agreed."""
+    vscode.open("ibex_pkg.sv")
+    vscode.wait_for_text(vscode.language_status(), "open files: running")
+    written = ibex / "hdl-lsp.toml"
+    vscode.command("hdl-lsp: Propose a Configuration")
+    toast = vscode.page.locator(".notification-toast").filter(has_text="Create the file?")
+    toast.wait_for(timeout=240_000)
+    vscode.wait_for_text(vscode.preview().locator("body"), r"Proposed hdl-lsp\.toml")
+    vscode.screenshot(images / "proposal.png")
+    assert not written.exists()
+    toast.get_by_role("button", name="Create the File").click()
+    try:
+        vscode.tab("hdl-lsp.toml").wait_for()
+        assert "[project]" in written.read_text(encoding="utf-8")
+    finally:
+        written.unlink(missing_ok=True)
+
+
 def test_the_window_asks_no_other_machine(vscode: Workbench) -> None:
     """Nothing on the page comes from outside."""
     assert vscode.outside == set()

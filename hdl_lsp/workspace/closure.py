@@ -23,6 +23,7 @@ from hdl_lsp.workspace.files import FileId, FileTable
 from hdl_lsp.workspace.index import WorkspaceIndex
 from hdl_lsp.workspace.needs import (
     INSTANTIABLE,
+    Looked,
     Needs,
     best_file,
     design_needs,
@@ -48,9 +49,11 @@ def context_files(
     return needs_of(index, project, (file,)).context
 
 
-def facts_request(snapshot: Snapshot, file: FileId, text: SourceText | None = None) -> FactsRequest:
-    """What to ask for everything about *file*; *text*: a candidate instead of its present text."""
-    asked = _shallow(snapshot, file, text)
+def facts_request(
+    snapshot: Snapshot, file: FileId, looked: dict[str, Looked] | None = None
+) -> FactsRequest:
+    """What to ask for everything about *file*. *looked*: for many files of one snapshot, {} the first time."""
+    asked = _shallow(snapshot, file, None, looked)
     return FactsRequest(asked.main, asked.context, asked.options, asked.overlays, asked.includers)
 
 
@@ -75,13 +78,21 @@ class _Shallow:
     includers: tuple[Input, ...]
 
 
-def _shallow(snapshot: Snapshot, file: FileId, text: SourceText | None) -> _Shallow:
+def _shallow(
+    snapshot: Snapshot,
+    file: FileId,
+    text: SourceText | None,
+    looked: dict[str, Looked] | None = None,
+) -> _Shallow:
     present = text or snapshot.text(file)
     index = _index_with(snapshot, file, present)
     around = inference.home_of(index, file)
     whole = around[-1] if around else file
     project = snapshot.project.of(snapshot.path(whole))
-    found = needs_of(index, project, (whole,))
+    shared = None
+    if looked is not None and index is snapshot.index:
+        shared = looked.setdefault(_root(project), Looked())
+    found = needs_of(index, project, (whole,), shared)
     options = _options(snapshot, index, project, whole, found)
     summary = index.summary_of(file)
     if around and summary is not None and summary.includes:

@@ -47,10 +47,32 @@ class Needs:
     """Files that all these include, with the path by which each was first named."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Mentions:
+    """What one text names that can lead to other files; each name once, in order of appearance."""
+
+    units: frozenset[str]  # declared, not named
+    instances: tuple[str, ...]
+    packages: tuple[str, ...]
+    macros: tuple[str, ...]  # those with a scope in a body
+    interfaces: frozenset[str]
+    scopes: tuple[str, ...]  # packages and classes before `::`
+
+
+@dataclass(slots=True)
+class Looked:
+    """What several calls of needs_of() with one index and one project have looked at: most meet the same headers."""
+
+    macros: dict[str, tuple[MacroRef, ...]] = field(default_factory=dict[str, tuple[MacroRef, ...]])
+    mentions: dict[FileId, _Mentions] = field(default_factory=dict[FileId, _Mentions])
+    resolved: inference.Resolved = field(default_factory=inference.Resolved)
+
+
 def needs_of(
     index: WorkspaceIndex,
     project: ProjectModel,
     files: tuple[FileId, ...],
+    looked: Looked | None = None,
     *,
     is_whole_design: bool = False,
 ) -> Needs:
@@ -67,6 +89,7 @@ def needs_of(
             except StopIteration as end:
                 return end.value
     search = _search(index, project, files, is_whole_design=False)
+    search.looked = looked or search.looked
     for file in files:
         search.follow(file, is_deep=True)
     while search.waiting:
@@ -103,18 +126,6 @@ def _search(
     return search
 
 
-@dataclass(frozen=True, slots=True)
-class _Mentions:
-    """What one text names that can lead to other files; each name once, in order of appearance."""
-
-    units: frozenset[str]  # declared, not named
-    instances: tuple[str, ...]
-    packages: tuple[str, ...]
-    macros: tuple[str, ...]  # those with a scope in a body
-    interfaces: frozenset[str]
-    scopes: tuple[str, ...]  # packages and classes before `::`
-
-
 @dataclass
 class _Search:
     """State of one needs_of()."""
@@ -126,9 +137,7 @@ class _Search:
     included: dict[FileId, str] = field(default_factory=dict[FileId, str])
     units: set[str] = field(default_factory=set[str])  # declared by a file that is compiled
     waiting: deque[FileId] = field(default_factory=deque[FileId])
-    macros: dict[str, tuple[MacroRef, ...]] = field(default_factory=dict[str, tuple[MacroRef, ...]])
-    mentions: dict[FileId, _Mentions] = field(default_factory=dict[FileId, _Mentions])
-    resolved: inference.Resolved = field(default_factory=inference.Resolved)
+    looked: Looked = field(default_factory=Looked)
 
     def __post_init__(self) -> None:
         self.sources = own_sources(self.project)
@@ -144,7 +153,7 @@ class _Search:
         """Choose files for what *file* and its includes name; *is_deep*: for its instances too."""
         asking = self.index.table.path_of(file)
         includes = inference.all_includes(
-            self.index, file, self.project.include_dirs, self.resolved
+            self.index, file, self.project.include_dirs, self.looked.resolved
         )
         self.included |= includes
         texts = [self._mentions(f) for f in (file, *includes)]
@@ -164,12 +173,12 @@ class _Search:
 
     def _mentions(self, file: FileId) -> _Mentions:
         """What the text of *file* names, looked at once: a header is part of many files."""
-        known = self.mentions.get(file)
+        known = self.looked.mentions.get(file)
         if known is None:
             summary = self.index.summary_of(file) or FileSummary()
             scopes = _ordered(use.name for use in summary.scoped_names)
             imported = (use.package for use in summary.imports)
-            known = self.mentions[file] = _Mentions(
+            known = self.looked.mentions[file] = _Mentions(
                 units=frozenset(unit.name for unit in summary.units()),
                 instances=_ordered(use.definition for use in summary.instances),
                 packages=_ordered((*imported, *(n for n in scopes if n in self.packages))),
@@ -199,11 +208,11 @@ class _Search:
 
     def _scoped_macros(self, name: str) -> tuple[MacroRef, ...]:
         """All definitions of a macro when one of them names a scope, else none."""
-        known = self.macros.get(name)
+        known = self.looked.macros.get(name)
         if known is None:
             refs = self.index.macros(name)
             known = refs if any("::" in ref.macro.body for ref in refs) else ()
-            self.macros[name] = known
+            self.looked.macros[name] = known
         return known
 
     def choose(self, asking: str, name: str, kinds: frozenset[DeclKind]) -> None:

@@ -8,21 +8,25 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from hdl_lsp.semantics.name_uses import FileNames, NamesFound, NamesRequest, NameUse
-from hdl_lsp.semantics.request import DesignRequest
+from hdl_lsp.semantics.request import DesignRequest, FactsRequest
 from hdl_lsp.syntax.cursor import cursor
-from hdl_lsp.workspace.closure import design_request, facts_request
+from hdl_lsp.workspace.closure import design_list, facts_request, request_of
 from hdl_lsp.workspace.files import FileId
 from hdl_lsp.workspace.lookup import named_at
 from hdl_lsp.workspace.meanings import ELSEWHERE, Answer, Meanings, Place
+from hdl_lsp.workspace.needs import Looked
 from hdl_lsp.workspace.occurrences import Around
 from hdl_lsp.workspace.paths import rank
 from hdl_lsp.workspace.snapshot import Snapshot
 from hdl_lsp.workspace.use_target import Target, can_be_plain, candidate_files
 from hdl_lsp.workspace.uses import Use, UseFinder, Verdict
+
+T = TypeVar("T")
 
 Ask = Callable[[NamesRequest], Awaitable[NamesFound | None]]
 """Asks slang; None while analysis is down."""
@@ -70,10 +74,10 @@ async def search(
     if open_ and ask is not None:
         open_ = await _by_slang(snapshot, found, open_, ask, None)
     if ask is not None and any(use.macro is None for use in open_):
-        design = kept_design(snapshot)
+        design = await kept_design(snapshot)
         if design.options.tops:
             open_ = await _by_slang(snapshot, found, open_, ask, design)
-    return _by_name(snapshot, meanings, found, open_)
+    return await _stepped(_by_name(snapshot, meanings, found, open_))
 
 
 def search_at_once(snapshot: Snapshot, meanings: Meanings, target: Target) -> FoundUses:
@@ -84,7 +88,7 @@ def search_at_once(snapshot: Snapshot, meanings: Meanings, target: Target) -> Fo
     for file in candidate_files(snapshot, target):
         open_ += _taken(found, finder.in_file(file))
     open_ = _by_macros(meanings, found, open_)
-    return _by_name(snapshot, meanings, found, _by_known_facts(snapshot, found, open_))
+    return _at_once(_by_name(snapshot, meanings, found, _by_known_facts(snapshot, found, open_)))
 
 
 def _taken(found: FoundUses, uses: Iterable[Use]) -> list[Use]:
@@ -95,9 +99,20 @@ def _taken(found: FoundUses, uses: Iterable[Use]) -> list[Use]:
     return open_
 
 
-def kept_design(snapshot: Snapshot) -> DesignRequest:
-    """The whole design as it is now, under a number that the analysis process keeps it by."""
-    return replace(design_request(snapshot), version=snapshot.revision + 1)
+async def kept_design(snapshot: Snapshot) -> DesignRequest:
+    """The whole design as it is now, under a number that the analysis process keeps it by. Others run meanwhile."""
+    listed = await _stepped(design_list(snapshot, snapshot.project))
+    return replace(request_of(snapshot, listed), version=snapshot.revision + 1)
+
+
+async def asked_about(snapshot: Snapshot, files: Iterable[FileId]) -> tuple[FactsRequest, ...]:
+    """What slang is to be asked about *files*; one takes up to 20 ms, and others run in between."""
+    found: list[FactsRequest] = []
+    looked: dict[str, Looked] = {}
+    for file in files:
+        found.append(facts_request(snapshot, file, looked))
+        await asyncio.sleep(0)
+    return tuple(found)
 
 
 def _by_macros(meanings: Meanings, found: FoundUses, open_: Iterable[Use]) -> list[Use]:
@@ -197,7 +212,7 @@ async def _by_slang(
     answer = await ask(
         NamesRequest(
             frozenset({found.target.name}),
-            tuple(facts_request(snapshot, file) for file in asked),
+            await asked_about(snapshot, asked),
             design,
         )
     )
@@ -267,11 +282,31 @@ def _likely(snapshot: Snapshot, meanings: Meanings, use: Use, name: str) -> Plac
     return None
 
 
+def _at_once(steps: Generator[None, None, T]) -> T:
+    """What *steps* return."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value
+
+
+async def _stepped(steps: Generator[None, None, T]) -> T:
+    """What *steps* return; others run between two of them."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value
+        await asyncio.sleep(0)
+
+
 def _by_name(
     snapshot: Snapshot, meanings: Meanings, found: FoundUses, open_: list[Use]
-) -> FoundUses:
-    """What is still open is decided by the likeliest meaning of names; sure it is not."""
+) -> Generator[None, None, FoundUses]:
+    """What is still open is decided by the likeliest meaning of names; sure it is not. In short steps."""
     for number, use in enumerate(open_):
+        yield
         if number >= BY_NAME or use.macro is not None:
             found.unknown.append(use)
             continue

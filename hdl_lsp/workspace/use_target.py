@@ -142,7 +142,35 @@ def can_be_plain(snapshot: Snapshot, target: Target, file: FileId) -> bool:
     home = target.best.file
     if not target.unit or home is None or file == home:
         return True
-    return _is_included(snapshot, file) or file in home_of(snapshot.index, home)
+    return _is_pasted(snapshot, file, home) or file in home_of(snapshot.index, home)
+
+
+def _is_pasted(snapshot: Snapshot, file: FileId, home: FileId) -> bool:
+    """*file* may be included in the text that *home* is or is a part of."""
+    index = snapshot.index
+    key = ("use_target.pasted", home, *index.version("includes", "basenames"))
+    names = snapshot.memo.remember(key, lambda: _pasted(snapshot, home))
+    return os.path.basename(snapshot.path(file)) in names
+
+
+def _pasted(snapshot: Snapshot, home: FileId) -> frozenset[str]:
+    """The names, without folders, of all that *home* and the files around it include, and what those include."""
+    index = snapshot.index
+    waiting = [home]
+    seen = {home}
+    for file in waiting:  # it grows
+        around = set(index.includers(os.path.basename(snapshot.path(file)))) - seen
+        seen |= around
+        waiting += sorted(around)
+    names: set[str] = set()
+    for file in waiting:
+        for use in snapshot.summary(file).includes:
+            name = os.path.basename(use.path)
+            if name not in names:
+                names.add(name)
+                waiting += sorted(set(index.files_named(name)) - seen)
+                seen |= set(index.files_named(name))
+    return frozenset(names)
 
 
 def candidate_files(snapshot: Snapshot, target: Target) -> tuple[FileId, ...]:
@@ -180,9 +208,10 @@ def _reach(snapshot: Snapshot, target: Target) -> frozenset[FileId] | None:
     home = target.best.file
     if home is not None:
         reach |= {home, *home_of(index, home)}
-    return frozenset(reach) | frozenset(
-        f for f in index.files_naming(target.name) if _is_included(snapshot, f)
-    )
+    if home is not None:
+        naming = index.files_naming(target.name)
+        reach |= {file for file in naming if _is_pasted(snapshot, file, home)}
+    return frozenset(reach)
 
 
 def _is_included(snapshot: Snapshot, file: FileId) -> bool:

@@ -95,12 +95,15 @@ class UseFinder:
     def _occurrences(self, file: FileId, code: Code, summary: FileSummary) -> tuple[Span, ...]:
         """Where the name can mean the target: in other files a module's own names stand after a dot."""
         target = self.target
-        is_far = target.unit_kind in _PRIVATE and not can_be_plain(
-            self.meanings.snapshot, target, file
-        )
-        if not is_far or summary.macros or b"bind" in code.data or b"*/" in code.data:
+        if not self._is_far(file) or summary.macros or b"bind" in code.data or b"*/" in code.data:
             return code.occurrences(target.name)
         return code.after_dots(target.name)
+
+    def _is_far(self, file: FileId) -> bool:
+        """A plain name in *file*, outside macros and `bind`, never means the target: it is a module's own."""
+        target = self.target
+        is_private = target.unit_kind in _PRIVATE
+        return is_private and not can_be_plain(self.meanings.snapshot, target, file)
 
     # -- one occurrence
 
@@ -141,6 +144,8 @@ class UseFinder:
             return Verdict.MAYBE
         if seen.bound_to and seen.bound_to == target.unit:
             return Verdict.MAYBE
+        if not seen.bound_to and self._is_far(file):
+            return Verdict.NO
         if target.is_unit and self._names_unit(summary, seen.span):
             return Verdict.YES if self._is_ours(file, target.name) else Verdict.NO
         verdict = self._by(self.meanings.plain(file, int(seen.span.start), target.name))

@@ -24,7 +24,6 @@ from hdl_lsp.features.rename.proof import Names, difference, edited, trial
 from hdl_lsp.semantics.name_uses import NamesFound, NamesRequest
 from hdl_lsp.syntax.words import IDENTIFIER, KEYWORDS
 from hdl_lsp.text.edit import TextEdit
-from hdl_lsp.workspace.closure import facts_request
 from hdl_lsp.workspace.files import FileId
 from hdl_lsp.workspace.meanings import Meanings
 from hdl_lsp.workspace.snapshot import Snapshot
@@ -32,6 +31,7 @@ from hdl_lsp.workspace.use_search import (
     Ask,
     FoundUses,
     accepted_places,
+    asked_about,
     is_only,
     kept_design,
     search,
@@ -129,9 +129,9 @@ async def _proved(
     asked = _affected(snapshot, found, bare)
     if len(asked) > PROVED_FILES:
         return Refused(f"{target.name} is named in {len(asked)} files, too many for a proof")
-    design = kept_design(snapshot)
+    design = await kept_design(snapshot)
     design = design if design.options.tops else None
-    requests = tuple(facts_request(snapshot, one) for one in asked)
+    requests = await asked_about(snapshot, asked)
     before = await ask(NamesRequest(names, requests, design, with_problems=True))
     if before is None:
         return Refused(_NO_SLANG)
@@ -152,7 +152,7 @@ async def _proved(
     after = await ask(
         NamesRequest(
             names,
-            tuple(facts_request(after_world, one) for one in asked),
+            await asked_about(after_world, asked),
             None if design is None else trial(design, after_world, changes, tops),
             with_problems=True,
         )

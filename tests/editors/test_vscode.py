@@ -146,7 +146,7 @@ def test_a_configuration_is_proposed_and_created(
 ) -> None:
     """The proposal is shown with what each line is worth; the file is there once the user agreed."""
     vscode.open("ibex_pkg.sv")
-    vscode.wait_for_text(vscode.language_status(), "open files: running")
+    vscode.wait_for_text(vscode.language_status(), r"Analysis(?! failed)")
     written = ibex / "hdl-lsp.toml"
     vscode.command("hdl-lsp: Propose a Configuration")
     toast = vscode.page.locator(".notification-toast").filter(has_text="Create the file?")

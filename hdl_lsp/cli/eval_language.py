@@ -14,6 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from hdl_lsp.cli import world
+from hdl_lsp.cli.eval_design import add_design_arguments
 from hdl_lsp.cli.exits import CLEAN, FINDINGS
 from hdl_lsp.lab.evaluate.design import Design, opened
 from hdl_lsp.lab.evaluate.language import Evaluation, LanguageResult
@@ -26,19 +27,7 @@ REFERENCES = 300
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `hdl-lsp eval language`."""
-    parser.add_argument("design", type=Path, metavar="DESIGN", help="the design's folder")
-    parser.add_argument(
-        "--file-list",
-        type=Path,
-        metavar="FILE",
-        help="the design's files, as simulators read them; without it, those that the top needs",
-    )
-    parser.add_argument(
-        "--top", action="append", default=[], metavar="MODULE", help="top module; needed"
-    )
-    parser.add_argument(
-        "--define", "-D", action="append", default=[], metavar="NAME[=VALUE]", help="a macro"
-    )
+    add_design_arguments(parser)
     parser.add_argument(
         "--inferred",
         action="store_true",

@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 from dataclasses import asdict
-from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
 
 from hdl_lsp.cli import world
+from hdl_lsp.cli.eval_design import add_design_arguments
 from hdl_lsp.cli.exits import CLEAN, FINDINGS
 from hdl_lsp.lab.evaluate.design import Design
 from hdl_lsp.lab.evaluate.rename import RenameResult, evaluate_rename
@@ -20,19 +20,7 @@ COUNT = 200
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `hdl-lsp eval rename`."""
-    parser.add_argument("design", type=Path, metavar="DESIGN", help="the design's folder")
-    parser.add_argument(
-        "--file-list",
-        type=Path,
-        metavar="FILE",
-        help="the design's files with absolute paths; without it, those that the top needs",
-    )
-    parser.add_argument(
-        "--top", action="append", default=[], metavar="MODULE", help="top module; needed"
-    )
-    parser.add_argument(
-        "--define", "-D", action="append", default=[], metavar="NAME[=VALUE]", help="a macro"
-    )
+    add_design_arguments(parser)
     parser.add_argument(
         "--count", type=int, default=COUNT, metavar="N", help=f"symbols; default: {COUNT}"
     )

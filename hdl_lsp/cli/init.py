@@ -10,7 +10,6 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import Progress
 from rich.table import Table
 
 from hdl_lsp.cli import world
@@ -42,21 +41,6 @@ def run(options: argparse.Namespace) -> int:
     return world.run(_init(options))
 
 
-class _Shown:
-    """Shows how many choices have been tried."""
-
-    is_cancelled = False
-
-    def __init__(self, progress: Progress) -> None:
-        """Reports go to a fresh task of *progress*."""
-        self._progress = progress
-        self._task = progress.add_task("", total=None)
-
-    def report(self, done: int, total: int) -> None:
-        """So many choices of so many are tried."""
-        self._progress.update(self._task, completed=done, total=total)
-
-
 async def _init(options: argparse.Namespace) -> int:
     folder = (options.folder or Path.cwd()).resolve()
     target = folder / FILE
@@ -66,7 +50,7 @@ async def _init(options: argparse.Namespace) -> int:
     console = world.terminal()
     async with world.opened(given, [folder], NOTHING_SAID) as session:
         with world.bar(console, "trying") as progress:
-            found = await propose(session.snapshot(), str(folder), _Shown(progress))
+            found = await propose(session.snapshot(), str(folder), world.Told(progress))
     if found.failure:
         raise HdlLspError(f"nothing could be tried: {found.failure}")
     if options.json:

@@ -93,8 +93,8 @@ def project_root(paths: Sequence[Path]) -> Path:
     return common
 
 
-class _Told:
-    """Shows the load's progress."""
+class Told:
+    """Shows how far something has got, as its listener."""
 
     is_cancelled = False
 
@@ -104,7 +104,7 @@ class _Told:
         self._task = progress.add_task("", total=None)
 
     def report(self, done: int, total: int) -> None:
-        """So many files of so many are done."""
+        """So many steps of so many are done."""
         self._progress.update(self._task, completed=done, total=total)
 
 
@@ -129,7 +129,7 @@ async def opened(
     try:
         session.open_folder([str(root)], {**(more or {}), **({"project": given} if given else {})})
         with bar(console, "reading") as progress:
-            await session.load(_Told(progress))
+            await session.load(Told(progress))
         names = [target.name for target in session.project.targets]
         if options.target and options.target not in names:
             raise UsageError(no_such_target(session.project, options.target))

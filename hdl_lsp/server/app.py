@@ -15,7 +15,7 @@ from hdl_lsp.server import extensions
 from hdl_lsp.server.connection import Connection
 from hdl_lsp.server.diagnostics_push import DiagnosticsPush
 from hdl_lsp.server.dispatch import Notification, Request, answering, noticing
-from hdl_lsp.server.glance_refresh import HintsRefresh, LensRefresh
+from hdl_lsp.server.glance_refresh import LensRefresh, colours_refresh, hints_refresh
 from hdl_lsp.server.inactive_regions import InactiveRegions
 from hdl_lsp.server.listeners import both, each
 from hdl_lsp.server.notifications import (
@@ -66,7 +66,6 @@ from hdl_lsp.server.requests import (
     workspace_symbol,
     workspace_symbol_resolve,
 )
-from hdl_lsp.server.semantic_tokens import TokensRefresh
 from hdl_lsp.server.session import Session
 from hdl_lsp.server.status import StatusPush
 
@@ -141,8 +140,8 @@ def build_server(session: Session) -> Connection:
     for notification in NOTIFICATIONS:
         server.feature(notification.METHOD)(noticing(connection, notification))
     push = DiagnosticsPush(connection)
-    tokens, inactive = TokensRefresh(connection), InactiveRegions(connection)
-    hints, lenses = HintsRefresh(connection), LensRefresh(connection)
+    tokens, inactive = colours_refresh(connection), InactiveRegions(connection)
+    hints, lenses = hints_refresh(connection), LensRefresh(connection)
     connection.on_workspace_pull = push.workspace_pulled
     connection.on_closed = each(push.closed, inactive.closed)
     session.listeners.facts = each(

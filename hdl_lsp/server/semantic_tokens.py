@@ -14,10 +14,8 @@ from hdl_lsp.features.semantic_tokens import Known, reader, slices
 from hdl_lsp.presentation.tokens import Tokens
 from hdl_lsp.semantics.facts import FileFacts
 from hdl_lsp.server.connection import Connection, Page
-from hdl_lsp.server.refresh import Refresh
 from hdl_lsp.server.token_encoding import FIVE, TokenEncoder, difference
 from hdl_lsp.text.source import Span, span
-from hdl_lsp.workspace.files import FileId
 
 MOST_TOKENS = 100_000
 """In one answer: half a million numbers take the JSON writer 35 ms. Of a larger file, clients get what they show."""
@@ -87,36 +85,5 @@ async def _data(connection: Connection, page: Page) -> array[int] | None:
 
 
 def _note(connection: Connection, page: Page, facts: FileFacts | None) -> None:
-    if page.file in page.snapshot.open_files:
+    if page.file in page.snapshot.open_files and connection.client.refreshes_tokens:
         connection.tokens.made_from[page.file] = facts
-
-
-class TokensRefresh:
-    """Tells the client to ask again: slang has looked at a file that was coloured by names, or with other defines."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self._refresh = Refresh(connection, types.WORKSPACE_SEMANTIC_TOKENS_REFRESH)
-
-    def facts_changed(self, file: FileId) -> None:
-        """Facts of an open file are there, or diagnostics alone."""
-        connection = self._connection
-        made_from = connection.tokens.made_from
-        if file not in made_from or not connection.client.refreshes_tokens:
-            return
-        facts, before = connection.session.snapshot().fresh_facts(file), made_from[file]
-        if facts is None or facts is before:
-            return
-        made_from[file] = facts
-        # After an edit the client asks by itself.
-        if before is None or (before.digest == facts.digest and not _same(before, facts)):
-            self._refresh.soon()
-
-
-def _same(one: FileFacts, other: FileFacts) -> bool:
-    """Both give the same tokens."""
-    return (one.inactive, one.references, one.symbols) == (
-        other.inactive,
-        other.references,
-        other.symbols,
-    )

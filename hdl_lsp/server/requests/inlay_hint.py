@@ -28,7 +28,8 @@ async def handle(
         return None
     within = range_span(page.text, params.range, connection.client.encoding)
     snapshot = await connection.session.with_facts(page.snapshot, page.file, FACTS_WAIT_S)
-    connection.hints_made_from[page.file] = snapshot.fresh_facts(page.file)
+    if connection.client.refreshes_hints:
+        connection.hints_made_from[page.file] = snapshot.fresh_facts(page.file)
     view = connection.view(snapshot)
     return [_hint(view, page.text, hint) for hint in inlay_hints(snapshot, page.file, within)]
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
 
+from hdl_lsp.semantics.carried import Carried
 from hdl_lsp.semantics.design_facts import DesignFacts
 from hdl_lsp.semantics.facts import Diagnostic, FileFacts, Severity
 from hdl_lsp.semantics.index_names import ERRORS
@@ -31,13 +32,14 @@ _SHOWN_NAMES = 3
 
 
 def diagnostics(
-    snapshot: Snapshot, file: FileId, facts: FileFacts | None
+    snapshot: Snapshot, file: FileId, facts: FileFacts | None, whole: Carried | None = None
 ) -> tuple[Diagnostic, ...]:
     """Findings about the present text of *file*, in order of place.
 
-    *facts* of exactly this text give slang's diagnostics; without them, problems of the parser. Macros and
-    includes that an unconfigured project can't find are one hint, not errors. Nothing is said of a file that
-    `project.third_party` names: whoever reads this can't change it.
+    *facts* of exactly this text give slang's diagnostics; without them, problems of the parser. *whole* is what the
+    elaborated design says about this text: it adds what only real parameters show, and takes back what only
+    default ones do. Macros and includes that an unconfigured project can't find are one hint, not errors. Nothing
+    is said of a file that `project.third_party` names: whoever reads this can't change it.
     """
     text = snapshot.text(file)
     settings = snapshot.config.diagnostics
@@ -53,6 +55,8 @@ def diagnostics(
         found = [_failure(text, facts.failure), *_syntax_problems(summary)]
     else:
         found = [*facts.diagnostics, *_hint(snapshot, summary, facts)]
+    if whole is not None and snapshot.project.is_configured:
+        found = _with_design(snapshot, file, found, whole)
     ignored = frozenset(settings.ignore)
     kept = (
         one
@@ -60,6 +64,42 @@ def diagnostics(
         if one.code not in ignored and not is_doubtful(snapshot.index, text, one)
     )
     return tuple(sorted((_inside(one, text) for one in kept), key=lambda one: one.span))
+
+
+def _with_design(
+    snapshot: Snapshot, file: FileId, own: list[Diagnostic], whole: Carried
+) -> list[Diagnostic]:
+    """The file's own findings, less those that the design speaks against, and what the design adds."""
+    kept = [
+        one
+        for one in own
+        if not one.depends_on_values
+        or any(_is_same(one, other) for other in whole.findings)
+        or not _is_elaborated(snapshot, file, one.span, whole)
+    ]
+    return [*kept, *(d for d in whole.findings if not any(_is_same(d, one) for one in kept))]
+
+
+def _is_same(one: Diagnostic, other: Diagnostic) -> bool:
+    """Both say the same, as far as a reader cares."""
+    if one.span == other.span:
+        return True
+    return one.code == other.code and one.span.overlaps(other.span)
+
+
+def _is_elaborated(snapshot: Snapshot, file: FileId, where: Span, whole: Carried) -> bool:
+    """What stands at *where* was elaborated as it is written now, in a module that has instances."""
+    if whole.is_touched(where):
+        return False
+    for unit in snapshot.summary(file).units():
+        if unit.span.covers(where):
+            others = {
+                snapshot.path(ref.file)
+                for ref in snapshot.index.units(unit.name)
+                if ref.file != file and snapshot.path(ref.file) in whole.design.digests
+            }
+            return not others and whole.design.instances_of.get(unit.name, 0) > 0
+    return False
 
 
 def closed_diagnostics(

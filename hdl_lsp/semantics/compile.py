@@ -24,6 +24,7 @@ from hdl_lsp.semantics.extract import Walk
 from hdl_lsp.semantics.facts import FileFacts, Reference, ScopeNames
 from hdl_lsp.semantics.flow import analyzed, asks_for_unused
 from hdl_lsp.semantics.fragments import parsed_inside
+from hdl_lsp.semantics.lenient import LENIENT
 from hdl_lsp.semantics.locations import Locations
 from hdl_lsp.semantics.names import Names
 from hdl_lsp.semantics.request import DiagnosticsRequest, FactsRequest
@@ -302,18 +303,7 @@ def _options(units: dict[str, syntax.SyntaxKind], placeholders: list[str]) -> py
     options.flags = (
         ast.CompilationFlags.AllowTopLevelIfacePorts
         | ast.CompilationFlags.AllowInvalidTop
-        # What the big simulators let pass is not marked as an error (slang's own `--compat all`).
-        | ast.CompilationFlags.RelaxEnumConversions
-        | ast.CompilationFlags.RelaxStringConversions
-        | ast.CompilationFlags.AllowHierarchicalConst
-        | ast.CompilationFlags.AllowRecursiveImplicitCall
-        | ast.CompilationFlags.AllowBareValParamAssignment
-        | ast.CompilationFlags.AllowSelfDeterminedStreamConcat
-        | ast.CompilationFlags.AllowMergingAnsiPorts
-        | ast.CompilationFlags.AllowUnnamedGenerate
-        | ast.CompilationFlags.AllowVirtualIfaceWithOverride
-        | ast.CompilationFlags.AllowArrayConcatAssignPattern
-        | ast.CompilationFlags.AllowCrossAutoBinMax
+        | LENIENT
     )
     tops = {name for name, kind in units.items() if kind != INTERFACE}
     if INTERFACE in units.values() or not tops:

@@ -5,8 +5,9 @@ Must run in an analysis process only: slang can crash here, and holds the GIL al
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pyslang
@@ -17,10 +18,11 @@ from hdl_lsp.semantics.diagnose import Judge
 from hdl_lsp.semantics.elaborated import Elaborated
 from hdl_lsp.semantics.facts import Diagnostic, Severity
 from hdl_lsp.semantics.flow import analyzed
+from hdl_lsp.semantics.lenient import LENIENT
 from hdl_lsp.semantics.locations import Locations
 from hdl_lsp.semantics.request import CompileOptions, DesignRequest, Input
 from hdl_lsp.semantics.tree_cache import ParsedText, TreeCache
-from hdl_lsp.text.source import SourceText, span
+from hdl_lsp.text.source import SourceText, Span, span
 
 MAX_KEPT_BYTES = 96_000_000
 """Old text that slang holds on to before everything is read afresh (slang keeps about twice as much)."""
@@ -56,10 +58,12 @@ class Designer:
         compilation = _compilation(parsed, request.options)
         found = [*compilation.getAllDiagnostics()]
         found += analyzed(compilation, with_unused=True)
-        diagnostics = too_deep | _diagnostics(cache, parsed, request.options, found)
         is_lint_only = not request.options.tops
         last = Elaborated(request.version, cache, parsed, compilation, is_lint_only)
         self.last = last
+        variants = Counter(body.definition.name for body in last.tree.bodies())
+        judged = _diagnostics(cache, parsed, request.options, found, variants)
+        diagnostics = too_deep | judged
         tops = tuple(top.name for top in last.tree.tops)
         counts = last.tree.definition_counts()
         return DesignFacts(
@@ -126,6 +130,7 @@ def _compilation(parsed: Iterable[ParsedText], options: CompileOptions) -> ast.C
     chosen = ast.CompilationOptions()
     chosen.errorLimit = 0  # the default of 64 stops elaboration half-way
     chosen.defaultTimeScale = pyslang.TimeScale.fromString(options.timescale)
+    chosen.flags |= LENIENT
     if options.tops:
         chosen.topModules = set(options.tops)
     else:
@@ -146,8 +151,12 @@ def _diagnostics(
     parsed: Iterable[ParsedText],
     options: CompileOptions,
     found: Iterable[pyslang.Diagnostic],
+    variants: Mapping[str, int],
 ) -> dict[str, tuple[Diagnostic, ...]]:
-    """The findings worth showing, by file; a finding in a header belongs to the header."""
+    """The findings worth showing, by file; a finding in a header belongs to the header.
+
+    *variants*: how many different bodies a module has.
+    """
     manager = cache.manager
     anywhere = Locations(manager, -1, "", cache.path_of)
     by_buffer: defaultdict[int, list[pyslang.Diagnostic]] = defaultdict(list)
@@ -167,13 +176,25 @@ def _diagnostics(
             defaulted=frozenset(),
             type_defaulted=frozenset(),
             text_at=cache.text_at,
+            has_variants=lambda module: variants.get(module, 0) > 1,
         )
         kept = [d for d in judge.findings(group).diagnostics if _is_wanted(d, options)]
         if kept:
-            shown[path] = tuple(
-                sorted({*shown.get(path, ()), *kept}, key=lambda d: (d.span, d.code))
-            )
+            shown[path] = _once({*shown.get(path, ()), *kept})
     return shown
+
+
+def _once(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """One finding of a code for a place: what other instances say with other numbers is counted."""
+    places: dict[tuple[Span, str], list[Diagnostic]] = {}
+    for one in sorted(found, key=lambda d: (d.span, d.code, d.message)):
+        places.setdefault((one.span, one.code), []).append(one)
+    return tuple(
+        first
+        if not others
+        else replace(first, message=f"{first.message}; {len(others)} more like it")
+        for first, *others in places.values()
+    )
 
 
 def _is_wanted(diagnostic: Diagnostic, options: CompileOptions) -> bool:

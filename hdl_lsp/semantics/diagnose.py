@@ -36,6 +36,7 @@ from hdl_lsp.semantics.finding_codes import (
     UNKNOWN_SCOPES,
     UNKNOWN_UNITS,
     UNQUALIFIED,
+    VALUE_CODES,
 )
 from hdl_lsp.semantics.flow import is_in_loop
 from hdl_lsp.semantics.locations import Locations
@@ -114,6 +115,8 @@ class Judge:
     """(code, offset) of what the parser and the preprocessor found."""
     context: tuple[SourceText, ...] = ()
     """Texts of the other files compiled with it."""
+    has_variants: Callable[[str], bool] = lambda _module: False
+    """The module is elaborated with different parameters: a finding says for which instance."""
 
     def findings(self, found: Iterable[pyslang.Diagnostic]) -> Findings:
         """What to show of *found*, sorted by place."""
@@ -142,6 +145,8 @@ class Judge:
             if related_left > 0:
                 related_left -= 1
                 related = self._related(engine, diagnostic)
+            if isinstance(diagnostic.symbol, ast.InstanceSymbol):
+                message += self._where(diagnostic.symbol)
             kept[key] = Diagnostic(
                 span=where,
                 severity=severity,
@@ -149,6 +154,7 @@ class Judge:
                 message=message,
                 related=related,
                 is_unused=name.startswith("Unused"),
+                depends_on_values=name in VALUE_CODES,
             )
         ordered = tuple(sorted(kept.values(), key=lambda d: (d.span, d.code)))
         return Findings(ordered, gaps.macros, gaps.includes)
@@ -266,6 +272,14 @@ class Judge:
         before = len(data[:start].rstrip())
         return span(max(0, before - 1), before) if before else span(0, min(1, len(data)))
 
+    def _where(self, instance: ast.InstanceSymbol) -> str:
+        """The instance that slang names when it has met others of the module without the finding.
+
+        It has not met those that are like one before; a module whose instances are all alike needs no name.
+        """
+        is_one_of_many = self.has_variants(instance.definition.name)
+        return f" (in {instance.hierarchicalPath})" if is_one_of_many else ""
+
     def _related(
         self, engine: pyslang.DiagnosticEngine, diagnostic: pyslang.Diagnostic
     ) -> tuple[Related, ...]:
@@ -279,12 +293,8 @@ class Judge:
         engine.clearClients()
         engine.addClient(client)
         engine.issue(diagnostic)
-        found: list[Related] = []
-        for note in NOTE.finditer(client.getString()):
-            related = self._note(note)
-            if related is not None:
-                found.append(related)
-        return tuple(found)
+        found = (self._note(note) for note in NOTE.finditer(client.getString()))
+        return tuple(one for one in found if one is not None)
 
     def _note(self, note: re.Match[str]) -> Related | None:
         known = self.text_at(note["path"])

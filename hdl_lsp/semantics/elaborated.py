@@ -29,7 +29,8 @@ class Elaborated:
     @cached_property
     def locations(self) -> Locations:
         """Places in all files alike."""
-        texts = self.by_path  # nothing here may refer back to us: a cycle keeps a dead design for long
+        # Nothing here may refer back to us: a cycle keeps a dead design for long.
+        texts = self.by_path
 
         def text_of(path: str) -> bytes | None:
             return texts[path].text.data if path in texts else None

@@ -45,6 +45,8 @@ class Diagnostic:
     related: tuple[Related, ...] = ()
     url: str = ""
     is_unused: bool = False  # show greyed out
+    depends_on_values: bool = False
+    """With other parameters of the module or of what it is connected to it may be none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,6 +121,11 @@ SEVERAL_DRIVERS = frozenset(
 
 LATCH = "InferredLatch"
 
+VALUE_CODES = frozenset(
+    {*DEFAULT_TYPE_ARTEFACTS, *DEFAULT_VALUE_ARTEFACTS, *SEVERAL_DRIVERS, LATCH}
+) - {"UnknownMember"}
+"""What the elaborated design knows better: an interface port, too, has parameters that only its instance tells."""
+
 ALONE_ARTEFACTS = frozenset(
     {
         "TopModuleIfacePort",

@@ -69,12 +69,17 @@ class DesignKeeper:
         world: Callable[[], Snapshot | None],
         config: Callable[[], DesignConfig],
         listeners: Listeners,
+        elaborated: Callable[[DesignFacts], None],
     ) -> None:
-        """*world* is None while the workspace is being read for the first time; it may cost milliseconds."""
+        """*world* is None while the workspace is being read for the first time; it may cost milliseconds.
+
+        *elaborated* gets the facts before any listener is told.
+        """
         self._client = client
         self._world = world
         self._config = config
         self._listeners = listeners
+        self._elaborated = elaborated
         self.facts: DesignFacts | None = None
         self.duration_s = 0.0  # of the last elaboration, with the way there and back
         self._held: dict[int, _Held] = {}
@@ -195,6 +200,7 @@ class DesignKeeper:
         for slot in [slot for slot in self._held if slot >= len(wanted)]:
             del self._held[slot]
         self.facts = together([self._held[slot].facts for slot in sorted(self._held)])
+        self._elaborated(self.facts)
         self._used()
         if is_news:
             self._listeners.design()

@@ -24,7 +24,9 @@ def of_page(connection: Connection, page: Page) -> list[types.Diagnostic]:
     facts = connection.session.diagnosed(page.file)
     if facts is not None and facts.digest != page.text.digest:
         facts = None
-    found = diagnostics(page.snapshot, page.file, facts)
+    found = diagnostics(
+        page.snapshot, page.file, facts, connection.session.design_findings.of(page.file)
+    )
     view = connection.view(page.snapshot)
     return [view.diagnostic(page.text, d) for d in found]
 
@@ -40,6 +42,7 @@ class DiagnosticsPush:
 
     def __post_init__(self) -> None:
         self._refresh = Refresh(self.connection, types.WORKSPACE_DIAGNOSTIC_REFRESH)
+        self._has_design_findings = False
 
     def facts_changed(self, file: FileId) -> None:
         """Facts of *file* are there (or will not come): publish, unless its text has moved on."""
@@ -69,40 +72,63 @@ class DiagnosticsPush:
             self._publish(uri, None, [])
 
     def closed(self, uri: str) -> None:
-        """A document was closed: what the editor shows of it is taken back."""
-        if uri in self._published:
-            self._publish(uri, None, [])
+        """A document was closed: what the editor shows of it becomes what is known of the file on disk."""
+        shown = self._of_closed().get(uri, [])
+        if shown or uri in self._published:
+            self._publish(uri, None, shown)
 
     def design_changed(self) -> None:
-        """Publishes what whole-design elaboration found in files that are not open, if we know the project.
+        """Publishes what elaboration of the whole found, in open files together with their own findings.
 
-        A client that pulls these too is told to pull again.
+        A client that pulls these is told to pull again.
         """
+        if self.connection.client.pulls_diagnostics:
+            self._pull_again_if_needed()
+        for document in list(self.connection.documents.values()):
+            self.facts_changed(document.file)
         if self.connection.reports.is_pulled:
-            self.world_changed()
             return
-        session = self.connection.session
-        facts, snapshot = session.design_facts, session.snapshot()
-        if facts is None or not snapshot.project.is_configured:
-            return
-        if not snapshot.config.diagnostics.enabled:
-            return
-        view = self.connection.view(snapshot)
-        opened = {snapshot.path(file) for file in snapshot.open_files}
-        fresh: set[str] = set()
-        for path, found in facts.diagnostics.items():
-            text = view.text_of(path)
-            shown = [d for d in found if d.code not in snapshot.config.diagnostics.ignore]
-            if path in opened or text is None or not shown:
-                continue
-            if snapshot.project.is_third_party(path):
-                continue
-            uri = self.connection.uri_of(path)
-            fresh.add(uri)
-            self._publish(uri, None, [view.diagnostic(text, d) for d in shown])
-        for uri in set(self._published) - fresh:
+        fresh = self._of_closed()
+        for uri, found in fresh.items():
+            self._publish(uri, None, found)
+        for uri in set(self._published) - fresh.keys():
             if uri not in self.connection.documents:
                 self._publish(uri, None, [])
+
+    def _pull_again_if_needed(self) -> None:
+        """Elaborations come after every pause: only when one has, or had, something to say about what is open."""
+        session = self.connection.session
+        had_findings, self._has_design_findings = self._has_design_findings, False
+        for document in self.connection.documents.values():
+            whole, facts = (
+                session.design_findings.of(document.file),
+                session.diagnosed(document.file),
+            )
+            own = facts.diagnostics if facts is not None else ()
+            if whole is not None and (whole.findings or any(d.depends_on_values for d in own)):
+                self._has_design_findings = True
+        if had_findings or self._has_design_findings or self.connection.reports.is_pulled:
+            self.world_changed()
+
+    def _of_closed(self) -> dict[str, list[types.Diagnostic]]:
+        """What the design says about files that are not open, by URI; files without findings are left out."""
+        session = self.connection.session
+        design, snapshot = session.design_facts, session.snapshot()
+        config = snapshot.config.diagnostics
+        is_pushed = snapshot.project.is_configured and not self.connection.reports.is_pulled
+        if design is None or not config.enabled or not is_pushed:
+            return {}
+        view = self.connection.view(snapshot)
+        opened = {snapshot.path(file) for file in snapshot.open_files}
+        found: dict[str, list[types.Diagnostic]] = {}
+        for path, listed in design.diagnostics.items():
+            shown = [one for one in listed if one.code not in config.ignore]
+            if path in opened or not shown or snapshot.project.is_third_party(path):
+                continue
+            text = view.text_of(path)
+            if text is not None and design.digests.get(path, text.digest) == text.digest:
+                found[self.connection.uri_of(path)] = [view.diagnostic(text, d) for d in shown]
+        return found
 
     def _publish(self, uri: str, version: int | None, found: list[types.Diagnostic]) -> None:
         """Sends what is not shown yet."""

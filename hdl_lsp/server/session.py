@@ -25,6 +25,7 @@ from hdl_lsp.semantics.request import FactsRequest
 from hdl_lsp.semantics.summarise import BIG_FILE_BYTES, summarise
 from hdl_lsp.server import loading, settings
 from hdl_lsp.server.big_summaries import BigSummaries
+from hdl_lsp.server.design_findings import DesignFindings
 from hdl_lsp.server.design_keeper import DesignKeeper
 from hdl_lsp.server.engines import NO_MODEL, LazyEngine
 from hdl_lsp.server.facts_keeper import FactsKeeper
@@ -78,8 +79,13 @@ class Session:
         self.loads = 0  # how often the folders have been read to the end
         self.active_instance = ""  # hierarchical path whose values are shown; "" for no choice
         self._start_clients()
+        self.design_findings = DesignFindings(self.table, self.vfs)
         self.designer = DesignKeeper(
-            lambda: self.design, self._world, lambda: self.config.design, self.listeners
+            lambda: self.design,
+            self._world,
+            lambda: self.config.design,
+            self.listeners,
+            self.design_findings.elaborated,
         )
         self.keeper = FactsKeeper(lambda: self.shallow, self._facts_request, self._on_facts)
         self._user_config = user_config
@@ -143,6 +149,7 @@ class Session:
         """The only door for changed texts: editor, watched file or load; gives the files that changed."""
         listed = tuple(changes)
         changed = self.vfs.apply(listed)
+        self.design_findings.follow(change.file for change in listed)
         gone = [file for file in changed if file not in self.vfs.files]
         for file in gone:
             self.index = self.index.without(file)
@@ -152,8 +159,10 @@ class Session:
                 case Opened(file):
                     self._dirty.add(file)
                     self.keeper.schedule((file,), 0)
+                    self.touched()
                 case Closed(file):
                     self.keeper.forget(file)
+                    self.touched()  # with the text of the disk, another file is open all the same
                 case _:
                     pass
         if changed - self.vfs.open_files:
@@ -216,8 +225,7 @@ class Session:
 
     def _summarise_dirty(self) -> None:
         """Brings the index up to date: small texts here and now (1 to 10 ms), big ones in the child."""
-        fresh: loading.Summaries = {}
-        made = dict(fresh)
+        made: loading.Summaries = {}
         for file in tuple(self._dirty):
             text = self.vfs.text(file)
             self._dirty.discard(file)

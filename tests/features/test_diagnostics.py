@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from hdl_lsp.config import Layer, resolve, settings
 from hdl_lsp.features.diagnostics import (
@@ -11,6 +13,7 @@ from hdl_lsp.features.diagnostics import (
     diagnostics,
     files_with_findings,
 )
+from hdl_lsp.semantics.carried import carried
 from hdl_lsp.semantics.compile import Compiler
 from hdl_lsp.semantics.design_facts import DesignFacts
 from hdl_lsp.semantics.facts import Diagnostic, FileFacts, Severity
@@ -194,3 +197,46 @@ def test_closed_files_have_findings_of_the_design_with_this_text() -> None:
     found = closed_files(design)
     assert found["/broken.sv"] == ["never used"]
     assert found["/whole.sv"] == []
+
+
+NARROW = """
+//- /hdl-lsp.toml
+[project]
+sources = ["*.sv"]
+//- /m.sv
+module m (bus port, output logic q_o);
+  assign q_o = port.data[3];
+endmodule
+//- /bus.sv
+interface bus (); logic [1:0] data; endinterface
+"""
+
+
+def with_design(
+    found: tuple[Diagnostic, ...] = (), instances: Mapping[str, int] = MappingProxyType({"m": 1})
+) -> list[str]:
+    """Messages of the open file, once the design was elaborated with its text and *found* this."""
+    at = parse_fixture(NARROW)
+    file = at.file_of("/m.sv")
+    world, path = at.snapshot(), "/m.sv"
+    text = world.files[file]
+    design = DesignFacts(
+        diagnostics={path: found}, digests={path: text.digest}, instances_of=instances
+    )
+    whole = carried(design, path, text)
+    return [one.message for one in diagnostics(world, file, world.facts(file), whole)]
+
+
+def test_the_design_decides_about_values_of_an_elaborated_module() -> None:
+    """What only the default of an interface shows is no finding once the real one is known."""
+    own = "cannot refer to element 3 of 'logic[1:0]'"
+    assert with_design(instances={}) == [own]
+    assert with_design() == []
+
+
+def test_a_finding_of_the_design_is_not_said_twice() -> None:
+    """The file's own one counts where both lie on one place; another place is added."""
+    own = "cannot refer to element 3 of 'logic[1:0]'"
+    same = Diagnostic(span(64, 65), Severity.WARNING, "index-oob", "also of the design")
+    other = Diagnostic(span(0, 6), Severity.WARNING, "width-trunc", "only of the design")
+    assert with_design((other, same)) == ["only of the design", own]

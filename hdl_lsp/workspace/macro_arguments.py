@@ -5,13 +5,14 @@ Must not look at uses of the macro.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from hdl_lsp.semantics.summary import MacroDef
 from hdl_lsp.syntax.cursor import CursorKind, cursor
-from hdl_lsp.syntax.words import identifier_spans
-from hdl_lsp.text.source import SourceText, Span, span
+from hdl_lsp.text.source import Span, span
 from hdl_lsp.workspace.files import FileId
+from hdl_lsp.workspace.occurrences import Code
 from hdl_lsp.workspace.snapshot import Snapshot
 
 
@@ -34,8 +35,24 @@ def macro_argument(snapshot: Snapshot, file: FileId, offset: int) -> MacroArgume
         at = cursor(snapshot.syntax(file), offset)
         if at.kind is CursorKind.MACRO or at.word not in macro.arguments:
             return None
-        rest = SourceText(text.data[macro.name_span.end : macro.span.end])
-        for first in identifier_spans(rest, at.word)[:1]:
-            start = macro.name_span.end + first.start
-            return MacroArgument(macro, at.word, at.word_span, span(start, start + first.length))
+        spans = argument_spans(Code(text), macro, at.word)
+        if at.word_span not in spans:
+            return None
+        return MacroArgument(macro, at.word, at.word_span, spans[0])
     return None
+
+
+def argument_spans(code: Code, macro: MacroDef, name: str) -> tuple[Span, ...]:
+    """Where *name* stands for an argument of *macro*: first in its list, then in its body, pasted ones too.
+
+    After a single backtick it names a macro; inside a string and behind a backslash it is no argument.
+    """
+    word = re.compile(rb"(?<![\w$\\])" + re.escape(name.encode()) + rb"(?![\w$])")
+    data = code.code[macro.name_span.end : macro.span.end]
+    found: list[Span] = []
+    for match in word.finditer(data):
+        before = data[: match.start()]
+        if (len(before) - len(before.rstrip(b"`"))) % 2 == 0:
+            start = macro.name_span.end + match.start()
+            found.append(span(start, start + len(match[0])))
+    return tuple(found)

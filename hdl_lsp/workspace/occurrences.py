@@ -13,11 +13,17 @@ from hdl_lsp.semantics.lexical import blanked
 from hdl_lsp.text.source import SourceText, Span, span
 
 _WINDOW = 400  # bytes read back from a name before the whole text is blanked for a longer look
+_LIST_WINDOW = 20_000  # bytes read back over the parameters of an instance
 _WORD = re.compile(rb"(?:[A-Za-z_$][\w$]*|\\[^\s]+\s)\s*\Z")
 _DIRECTIVE = re.compile(rb"`(?:define|undef|ifdef|ifndef|elsif)[ \t]+\Z")
+_CONDITION = re.compile(rb"`(?:else|endif|(?:ifdef|ifndef|elsif)[ \t]+[\w$]+)\Z")
 _END_LABEL = re.compile(rb"\b(?:end[a-z]*|join|join_any|join_none)\s*:\s*\Z")
 _BIND = re.compile(rb"\bbind\s+([A-Za-z_][\w$]*)")
 _PATH_LIMIT = 24  # components of one hierarchical name; more is not written by anyone
+
+
+CALL = "()"
+"""Stands for what is left of a dot after a closing parenthesis."""
 
 
 class Around(Enum):
@@ -30,6 +36,7 @@ class Around(Enum):
     NAMED = "named"  # after `.` that opens a connection or a named argument
     LABEL = "label"  # after `endmodule :` and its like
     KEY = "key"  # before a single colon inside `'{ }`
+    PASTED = "pasted"  # beside two backticks, which join it to another word (22.5.1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +46,8 @@ class Occurrence:
     span: Span  # with the backslash of an escaped identifier
     around: Around
     base: tuple[str, ...] = ()
-    """SCOPED and MEMBER: the names left of it, outermost first, selects left out; "" for what is no name."""
+    """SCOPED and MEMBER: the names left of it, outermost first, selects left out; "" for what is no name, CALL for a
+    call or another expression in parentheses."""
     callee: str = ""  # NAMED: the word before the parenthesis it stands in
     definition: str = ""  # NAMED: the word before that one, the module of an instance
     is_parameter: bool = False  # NAMED: the parenthesis follows `#`
@@ -106,13 +114,15 @@ class Code:
     def look(self, where: Span) -> Occurrence:
         """The occurrence at *where* with what stands around it."""
         before = self.before(where.start)
+        if before.endswith(b"``") or self.data.startswith(b"``", where.end):
+            return Occurrence(where, Around.PASTED)
         if before.endswith(b"`") or _DIRECTIVE.search(before):
             return Occurrence(where, Around.MACRO)
         bare = before.rstrip()
         if bare.endswith(b"::"):
             return Occurrence(where, Around.SCOPED, _path(bare), bound_to=self._bind(where.start))
         if bare.endswith(b"."):
-            left = bare[:-1].rstrip()[-1:]
+            left = b"" if _CONDITION.search(bare[:-1].rstrip()) else bare[:-1].rstrip()[-1:]
             if left and (left in b"])}" or left in {b"_", b"$"} or left.isalnum()):
                 return Occurrence(where, Around.MEMBER, _path(bare))
             return self._named(where)
@@ -137,6 +147,8 @@ class Code:
         name = _text(callee[0]) if callee else ""
         rest = before[: callee.start()].rstrip() if callee else b""
         if rest.endswith(b")"):
+            end = max(0, opened - _WINDOW) + len(rest)
+            rest = self.before(end, _LIST_WINDOW)  # the list of parameters may be long
             closed = _opening(rest, len(rest) - 1)
             rest = rest[:closed].rstrip() if closed >= 0 else b""
             rest = rest[:-1].rstrip() if rest.endswith(b"#") else b""
@@ -208,7 +220,7 @@ def _opening(code: bytes, at: int) -> int:
 
 
 def _path(before: bytes) -> tuple[str, ...]:
-    """The names of `a::b.c[1].` or `pkg::`, outermost first; "" stands for a call or anything else that is no name."""
+    """The names of `a::b.c[1].` or `pkg::`, outermost first; CALL and "" stand for what is no name."""
     names: list[str] = []
     for _ in range(_PATH_LIMIT):
         if before.endswith(b"::"):
@@ -224,12 +236,15 @@ def _path(before: bytes) -> tuple[str, ...]:
             if before.endswith(b"#"):  # a class with parameters
                 before = before[:-1].rstrip()
             else:
-                names.append("")
+                names.append(CALL)
                 break
         word = _WORD.search(before)
         if word is None:
             names.append("")
             break
-        names.append(_text(word[0]))
         before = before[: word.start()].rstrip()
+        if before.endswith(b"`"):  # whatever the macro becomes
+            names.append("")
+            break
+        names.append(_text(word[0]))
     return tuple(reversed(names))

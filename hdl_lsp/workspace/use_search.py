@@ -53,6 +53,8 @@ class FoundUses:
     unknown: list[Use] = field(default_factory=list[Use])  # nobody could say what they mean
     expanded: list[tuple[FileId, int]] = field(default_factory=list[tuple[FileId, int]])
     """Macro uses out of whose bodies the target's name comes."""
+    macros: set[str] = field(default_factory=set[str])
+    """Macros whose bodies have the name after a dot or two colons, of what depends on their arguments."""
 
 
 async def search(
@@ -123,6 +125,8 @@ def _by_macros(meanings: Meanings, found: FoundUses, open_: Iterable[Use]) -> li
         if use.macro is None:
             rest.append(use)
             continue
+        if use.around is not Around.PLAIN:
+            found.macros.add(use.macro.name)
         verdict = known.get(use.macro.name)
         if verdict is None:
             verdict = known[use.macro.name] = _macro_verdict(meanings, found.target, use.macro.name)
@@ -135,8 +139,8 @@ def _by_macros(meanings: Meanings, found: FoundUses, open_: Iterable[Use]) -> li
 
 def is_only(meanings: Meanings, target: Target, use: Use) -> bool:
     """*use*, in the body of a macro, means the target wherever the macro is used."""
-    if use.macro is None or use.around is Around.SCOPED:
-        return True
+    if use.macro is None or use.around in {Around.SCOPED, Around.MEMBER}:
+        return True  # by the names left of it, which stand in the body too
     answers = set(_meanings_through(meanings, target, use.macro.name))
     return all(one is not None and bool(one & target.places) for one in answers)
 

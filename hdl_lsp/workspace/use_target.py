@@ -6,19 +6,22 @@ Must not look at texts: postings and summaries tell which files come into questi
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from hdl_lsp.semantics.summary import DESIGN_UNITS, DeclKind
+from hdl_lsp.semantics.summary import DESIGN_UNITS, DeclKind, MacroDef
 from hdl_lsp.text.source import Span
 from hdl_lsp.workspace.declared import Declared, of_decl
 from hdl_lsp.workspace.files import FileId
 from hdl_lsp.workspace.inference import home_of
 from hdl_lsp.workspace.lookup import look_up
+from hdl_lsp.workspace.macro_arguments import MacroArgument, macro_argument
 from hdl_lsp.workspace.meanings import Meanings, Place
 from hdl_lsp.workspace.snapshot import Snapshot
 
 _UNITS = frozenset(kind.value for kind in DESIGN_UNITS)
 _INSTANTIABLE = frozenset({DeclKind.MODULE, DeclKind.INTERFACE, DeclKind.PROGRAM})
+_CONNECTED = frozenset({DeclKind.PORT.value, DeclKind.PARAMETER.value})
+MACRO_ARGUMENT = "argument of a macro"
 _ROUTINES = frozenset({DeclKind.FUNCTION, DeclKind.TASK})
 
 
@@ -38,7 +41,13 @@ class Target:
     )  # names that can stand before a dot and the name, "" if any can
     routine: str = ""  # the function or task whose argument or local it is
     is_class_member: bool = False
-    is_known: bool = True  # False: only slang has seen the declaration, in what a macro wrote
+    is_known: bool = (
+        True  # False: only slang has seen the declaration: a macro wrote it, or an `ifdef
+    )
+    is_local: bool = (
+        False  # in a module or a routine: seen as a plain name only in the text around it
+    )
+    formal: MacroDef | None = None  # the macro whose argument it is
 
     @property
     def is_macro(self) -> bool:
@@ -51,6 +60,11 @@ class Target:
         return self.kind in _UNITS
 
     @property
+    def files(self) -> frozenset[FileId]:
+        """The files that declare it."""
+        return frozenset(file for file, _ in self.places)
+
+    @property
     def is_field(self) -> bool:
         """A member of a struct or union: only named after a dot or as a key."""
         return self.kind == DeclKind.STRUCT_MEMBER.value
@@ -58,14 +72,16 @@ class Target:
     @property
     def is_connected(self) -> bool:
         """A port or parameter of a module, which instances connect by name."""
-        kinds = {DeclKind.PORT.value, DeclKind.PARAMETER.value}
-        return bool(self.unit) and self.kind in kinds and not self.routine
+        return bool(self.unit) and self.kind in _CONNECTED and not self.routine
 
 
 def target_at(
     snapshot: Snapshot, meanings: Meanings, file: FileId, offset: int
 ) -> tuple[Target, Span] | None:
     """The Target that is named at *offset*, and the name there; None between names and on unknown ones."""
+    argument = macro_argument(snapshot, file, offset)
+    if argument is not None:
+        return _formal(file, argument), argument.span
     found = look_up(snapshot, file, offset)
     if found is not None:
         target = target_of(snapshot, meanings, found.best)
@@ -88,14 +104,12 @@ def target_of(snapshot: Snapshot, meanings: Meanings, best: Declared) -> Target 
         )
         return Target(best.name, DeclKind.MACRO.value, best, places)
     if best.index is None:
-        return Target(
-            best.name, best.kind, best, frozenset({place}), holders=frozenset({""}), is_known=False
-        )
+        return _unlisted(snapshot, best, place)
     decls = snapshot.summary(best.file).decls
     decl = decls[best.index]
     unit = package = routine = unit_kind = ""
     holders: set[str] = set()
-    is_class_member = False
+    is_class_member = is_in_class = False
     parent = decl.parent
     is_direct = True  # still in the scope that a package or class opens
     while parent is not None:
@@ -108,6 +122,7 @@ def target_of(snapshot: Snapshot, meanings: Meanings, best: Declared) -> Target 
             break
         if holder.kind is DeclKind.CLASS:
             is_class_member = is_class_member or is_direct
+            is_in_class = True
             is_direct = False
         elif holder.kind in _ROUTINES:
             routine = routine or holder.name
@@ -121,7 +136,7 @@ def target_of(snapshot: Snapshot, meanings: Meanings, best: Declared) -> Target 
     if unit:
         holders.add(unit)
         holders |= {ref.instance.name for ref in snapshot.index.instances_of(unit)}
-    if unit_kind == DeclKind.INTERFACE.value or is_class_member or routine:
+    if unit_kind == DeclKind.INTERFACE.value or is_class_member or (routine and is_in_class):
         holders.add("")
     return Target(
         best.name,
@@ -134,15 +149,48 @@ def target_of(snapshot: Snapshot, meanings: Meanings, best: Declared) -> Target 
         frozenset(holders),
         routine,
         is_class_member,
+        is_local=bool(unit) or (bool(routine) and not is_in_class),
     )
 
 
+def _formal(file: FileId, argument: MacroArgument) -> Target:
+    best = Declared(
+        argument.name,
+        MACRO_ARGUMENT,
+        file,
+        argument.declared,
+        argument.declared,
+        argument.macro.name,
+    )
+    places = frozenset({(file, int(argument.declared.start))})
+    return Target(argument.name, MACRO_ARGUMENT, best, places, formal=argument.macro)
+
+
+def _unlisted(snapshot: Snapshot, best: Declared, place: Place) -> Target:
+    """A declaration that only slang has seen; when it is the port of a module, instances connect it all the same."""
+    target = Target(
+        best.name, best.kind, best, frozenset({place}), holders=frozenset({""}), is_known=False
+    )
+    if best.kind not in _CONNECTED:
+        return target
+    around = [
+        decl
+        for decl in snapshot.summary(place[0]).units()
+        if decl.kind in _INSTANTIABLE and decl.span.covers(best.focus)
+    ]
+    if len(around) != 1 or best.container != around[0].name:
+        return target
+    return replace(target, unit=around[0].name, unit_kind=around[0].kind.value, is_local=True)
+
+
 def can_be_plain(snapshot: Snapshot, target: Target, file: FileId) -> bool:
-    """A plain name in *file* can mean the target: a module's own names are seen in it and its included files only."""
-    home = target.best.file
-    if not target.unit or home is None or file == home:
+    """A plain name in *file* can mean the target: local names are seen in their file and its included ones only."""
+    homes = target.files
+    if not target.is_local or not homes or file in homes:
         return True
-    return _is_pasted(snapshot, file, home) or file in home_of(snapshot.index, home)
+    return any(
+        _is_pasted(snapshot, file, home) or file in home_of(snapshot.index, home) for home in homes
+    )
 
 
 def _is_pasted(snapshot: Snapshot, file: FileId, home: FileId) -> bool:
@@ -183,14 +231,17 @@ def candidate_files(snapshot: Snapshot, target: Target) -> tuple[FileId, ...]:
     elif target.unit and not target.is_field:
         reach = _reach(snapshot, target)
         naming = naming if reach is None else naming & reach
+    elif target.is_local and target.routine:
+        named = index.files_naming(target.routine)
+        naming = frozenset(f for f in naming if f in named or can_be_plain(snapshot, target, f))
     elif target.package and not target.is_field:
         around = index.files_naming(target.package)
         naming = frozenset(
             f for f in naming if f in around or _is_included(snapshot, f)
         ) | _exporting(snapshot, target, naming)
-    found = set(naming)
-    if home is not None:
-        found.add(home)
+    if target.formal is not None:
+        naming = frozenset[FileId]()
+    found = set(naming) | target.files
     return tuple(sorted(found, key=lambda f: (f != home, snapshot.path(f))))
 
 
@@ -205,11 +256,9 @@ def _reach(snapshot: Snapshot, target: Target) -> frozenset[FileId] | None:
     reach: set[FileId] = set(index.files_naming(target.unit))
     for holder in target.holders - {target.unit, ""}:
         reach |= index.files_naming(holder)
-    home = target.best.file
-    if home is not None:
+    naming = index.files_naming(target.name)
+    for home in target.files:
         reach |= {home, *home_of(index, home)}
-    if home is not None:
-        naming = index.files_naming(target.name)
         reach |= {file for file in naming if _is_pasted(snapshot, file, home)}
     return frozenset(reach)
 

@@ -6,17 +6,19 @@ Must not ask slang: whoever needs the rest decided does (features/references.py)
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from hdl_lsp.semantics.summary import DeclKind, FileSummary, MacroDef
 from hdl_lsp.text.source import Span
+from hdl_lsp.workspace.certain_types import certain_member
 from hdl_lsp.workspace.declared import Declared, of_decl
 from hdl_lsp.workspace.files import FileId
+from hdl_lsp.workspace.macro_arguments import argument_spans
 from hdl_lsp.workspace.meanings import Answer, Meanings
 from hdl_lsp.workspace.members import after_dots, type_of
 from hdl_lsp.workspace.names import units
-from hdl_lsp.workspace.occurrences import Around, Code, Occurrence
+from hdl_lsp.workspace.occurrences import CALL, Around, Code, Occurrence
 from hdl_lsp.workspace.upward import upward
 from hdl_lsp.workspace.use_target import Target, can_be_plain
 
@@ -69,6 +71,9 @@ class UseFinder:
         }
         if self.target.is_macro:
             declared = {int(m.name_span.start) for m in summary.macros}
+        if self.target.formal is not None:
+            yield from self._of_formal(file, code, self.target.formal)
+            return
         for where in found:
             place = (file, int(where.start))
             if place in self.target.places:
@@ -91,6 +96,12 @@ class UseFinder:
                     macro=macro,
                     is_super=seen.base[:1] == ("super",),
                 )
+
+    def _of_formal(self, file: FileId, code: Code, macro: MacroDef) -> Iterator[Use]:
+        """An argument of a macro is known in its definition only; there nothing else can have its name (22.5.1)."""
+        for where in argument_spans(code, macro, self.target.name):
+            is_declaration = (file, int(where.start)) in self.target.places
+            yield Use(file, where, Verdict.YES, Around.PLAIN, is_declaration=is_declaration)
 
     def _occurrences(self, file: FileId, code: Code, summary: FileSummary) -> tuple[Span, ...]:
         """Where the name can mean the target: in other files a module's own names stand after a dot."""
@@ -120,8 +131,11 @@ class UseFinder:
             return Verdict.NO, False
         if target.is_macro:
             return Verdict.YES, False
-        if macro is not None and macro.arguments and target.name in macro.arguments:
-            return Verdict.NO, False
+        if macro is not None and macro.arguments:
+            if target.name in macro.arguments:
+                return Verdict.NO, False
+            base = tuple("" if name in macro.arguments else name for name in seen.base)
+            seen = replace(seen, base=base)
         match seen.around:
             case Around.PLAIN | Around.KEY:
                 return self._plain(file, summary, seen, macro), False
@@ -131,6 +145,8 @@ class UseFinder:
                 return self._scoped(file, seen), False
             case Around.MEMBER:
                 return self._member(file, seen), False
+            case Around.PASTED:
+                return Verdict.NO, False
             case _:
                 return self._named(file, seen, connections)
 
@@ -164,10 +180,10 @@ class UseFinder:
     def _is_ours(self, file: FileId, name: str) -> bool:
         """The best design unit *name* as seen from *file* is the target or holds it."""
         found = units(self.meanings.snapshot, file, name)[:1]
-        home = self.target.best
         return any(
-            one.file == home.file and one.full.start <= home.focus.start <= one.full.end
+            one.file == home and one.full.start <= start <= one.full.end
             for one in found
+            for home, start in self.target.places
         )
 
     def _label(self, file: FileId, summary: FileSummary, where: Span) -> Verdict:
@@ -202,16 +218,31 @@ class UseFinder:
             target.package and not target.is_class_member and not target.is_field
         ):
             return Verdict.NO if not target.is_unit else Verdict.MAYBE
-        if target.is_field or target.is_class_member or not base:
+        if target.is_field:
+            return self._field(file, seen)
+        if target.is_class_member or not base:
             return Verdict.MAYBE
         if base[-1] and base[-1] not in target.holders and "" not in target.holders:
-            return Verdict.NO
+            return Verdict.NO  # nor through a call, which is no part of a hierarchical name
         return self._through(file, seen)
+
+    def _field(self, file: FileId, seen: Occurrence) -> Verdict:
+        """A field, by the types that are written along the way; slang is asked when one of them is not certain."""
+        base = seen.base
+        if not base or "" in base or CALL in base:
+            return Verdict.MAYBE
+        root = self._root(file, int(seen.span.start), base[0])
+        if root is None:
+            return Verdict.MAYBE
+        last = certain_member(self.meanings, root, (*base[1:], self.target.name))
+        if last is None:
+            return Verdict.MAYBE
+        return Verdict.YES if last in self.target.places else Verdict.NO
 
     def _through(self, file: FileId, seen: Occurrence) -> Verdict:
         """A hierarchical name (23.6), followed by names: an instance of the target's unit leads to it."""
         base = seen.base
-        if not base or "" in base:
+        if not base or "" in base or CALL in base:
             return Verdict.MAYBE
         root = self._root(file, int(seen.span.start), base[0])
         if root is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from inline_snapshot import snapshot
 
 from hdl_lsp.features.references import lexical_references, references
@@ -198,3 +199,162 @@ async def test_no_place_comes_twice_and_this_file_is_first() -> None:
     )
     found = await references(at.snapshot(), at.file, at.offset, asker())
     assert [target.path for target in found] == ["/z.sv", "/a.sv"]
+
+
+async def test_connection_after_a_directive() -> None:
+    """What follows `endif is a connection and no member of something."""
+    found = await uses(
+        """
+        //- /leaf.v
+        module leaf(input wire a, output wire <|>b); endmodule
+        //- /top.v
+        module top(input wire a, output wire b);
+          leaf u (
+        `ifdef NEVER
+            .a(),
+        `endif
+            .b(b));
+        endmodule
+        """
+    )
+    assert found == snapshot("""\
+/leaf.v
+  1 | module leaf(input wire a, output wire b); endmodule
+    |                                       ^
+/top.v
+  6 |     .b(b));
+    |      ^
+""")
+
+
+async def test_port_under_a_condition() -> None:
+    """A port that only the project's macros bring in is connected as any other; the parameters may be many."""
+    parameters = ", ".join(f".Parameter{number}(Value{number})" for number in range(30))
+    found = await uses(
+        f"""
+        //- /hdl-lsp.toml
+        [project]
+        defines = ["TRACE"]
+        //- /leaf.sv
+        module leaf(
+        `ifdef TRACE
+          output logic valid<|>,
+        `endif
+          input logic a);
+          assign valid = a;
+        endmodule
+        //- /top.sv
+        module top(
+        `ifdef TRACE
+          output logic valid,
+        `endif
+          input logic a);
+          leaf #({parameters}) u (
+        `ifdef TRACE
+            .valid,
+        `endif
+            .a);
+        endmodule
+        """
+    )
+    assert found == snapshot("""\
+/leaf.sv
+  3 |   output logic valid,
+    |                ^^^^^
+  6 |   assign valid = a;
+    |          ^^^^^
+/top.sv
+  8 |     .valid,
+    |      ^^^^^
+""")
+
+
+MACRO = r"""
+`define REG(q, d, clk = clk_i) \
+  always_ff @(posedge clk) begin \
+    q``_copy <= `"q`"; // q of the register \
+    q <= `d d; \
+  end
+module m(input logic clk_i, d, output logic q);
+  `REG(q, d)
+endmodule
+"""
+
+
+@pytest.mark.parametrize("place", ["(q<|>", "q<|>``_copy", "q<|> <="])
+async def test_argument_of_a_macro(place: str) -> None:
+    """An argument of a macro is known in all lines of its definition, and nowhere else."""
+    assert await uses(MACRO.replace(place.replace("<|>", ""), place, 1)) == snapshot("""\
+/main.sv
+  1 | `define REG(q, d, clk = clk_i) \\
+    |             ^
+  3 |     q``_copy <= `"q`"; // q of the register \\
+    |     ^
+  3 |     q``_copy <= `"q`"; // q of the register \\
+    |                   ^
+  4 |     q <= `d d; \\
+    |     ^
+""")
+
+
+async def test_argument_of_a_macro_beside_a_macro_of_its_name() -> None:
+    """After a backtick the name is that of a macro."""
+    assert await uses(MACRO.replace("`d d;", "`d d<|>;")) == snapshot("""\
+/main.sv
+  1 | `define REG(q, d, clk = clk_i) \\
+    |                ^
+  4 |     q <= `d d; \\
+    |             ^
+""")
+
+
+async def test_pasted_piece_is_no_name() -> None:
+    """A piece that two backticks join to another word is not a use of what has its name."""
+    found = await uses(
+        """
+        `define IS(x) x``_q = clk``x;
+        module m(input logic clk<|>);
+          assign `IS(a)
+        endmodule
+        """
+    )
+    assert found == snapshot("""\
+/main.sv
+  2 | module m(input logic clk);
+    |                      ^^^
+""")
+
+
+async def test_field_by_the_types_on_the_way() -> None:
+    """A field is told from another of its name by written types, where slang can't compile a file too."""
+    found = await uses(
+        """
+        //- /p.sv
+        package p;
+          typedef struct packed { logic valid<|>; } req_t;
+          typedef struct packed { logic valid; } rsp_t;
+        endpackage
+        //- /core.sv
+        module core; if (1) begin : gen p::req_t req; end endmodule
+        //- /tb.sv
+        class item extends lost_pkg::base;
+          p::req_t req [2];
+          p::rsp_t rsp;
+          lost_item other;
+          function void f();
+            req[0].valid = rsp.valid + other.valid;
+          endfunction
+        endclass
+        module tb; core u_core(); always_comb if (u_core.gen.req.valid) $stop; endmodule
+        """
+    )
+    assert found == snapshot("""\
+/p.sv
+  2 |   typedef struct packed { logic valid; } req_t;
+    |                                 ^^^^^
+/tb.sv
+  6 |     req[0].valid = rsp.valid + other.valid;
+    |            ^^^^^
+  9 | module tb; core u_core(); always_comb if (u_core.gen.req.valid) $stop; endmodule
+    |                                                          ^^^^^
+""")

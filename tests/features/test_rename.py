@@ -495,3 +495,137 @@ async def test_top_of_the_project() -> None:
         "refused: the project's options name m as a top; change them first"
     )
     assert await renamed(module) == "module fresh; endmodule"
+
+
+MACRO = r"""
+`define REG(q<|>, d) \
+  always_ff @(posedge clk) begin \
+    q``_copy <= d; \
+    q <= d; \
+  end
+module m(input logic clk, d, output logic q, q_copy);
+  `REG(q, d)
+endmodule
+"""
+
+
+async def test_argument_of_a_macro() -> None:
+    """The list and all lines of the body follow, and nothing outside the definition."""
+    assert (
+        await renamed(MACRO)
+        == """\
+`define REG(fresh, d) \\
+fresh``_copy <= d; \\
+fresh <= d; \\"""
+    )
+
+
+@pytest.mark.parametrize(
+    ("new", "reason"),
+    [
+        ("d", "d stands in the definition of REG already, at /main.sv:1"),
+        ("clk", "clk stands in the definition of REG already, at /main.sv:2"),
+        ("\\a+b", "\\a+b can't be the argument of a macro"),
+    ],
+)
+async def test_argument_of_a_macro_that_would_replace_more(new: str, reason: str) -> None:
+    """A word of the body would become the argument."""
+    assert await renamed(MACRO, new) == f"refused: {reason}"
+
+
+async def test_parameter_of_an_instance_with_a_star() -> None:
+    """`.*` connects ports; a parameter of the module is not written out there."""
+    assert (
+        await renamed(
+            """
+            module leaf #(parameter int Wid<|>th = 1) (input logic [Width-1:0] d); endmodule
+            module top; localparam int Width = 2; logic [1:0] d;
+              leaf #(.Width(Width)) u (.*);
+            endmodule
+            """
+        )
+        == """\
+module leaf #(parameter int fresh = 1) (input logic [fresh-1:0] d); endmodule
+leaf #(.fresh(Width)) u (.*);"""
+    )
+
+
+CONFIGURATIONS = """
+//- /a/cfg_pkg.sv
+package cfg_pkg; localparam int XL<|>EN = 32; endpackage
+//- /b/cfg_pkg.sv
+package cfg_pkg; localparam int XLEN = 64; endpackage
+//- /core.sv
+module core(output logic [cfg_pkg::XLEN-1:0] q); endmodule
+"""
+
+
+async def test_package_of_several_configurations() -> None:
+    """Every file that declares the package follows: any of them may be compiled with the uses."""
+    assert (
+        await renamed(CONFIGURATIONS)
+        == """\
+package cfg_pkg; localparam int fresh = 32; endpackage
+package cfg_pkg; localparam int fresh = 64; endpackage
+module core(output logic [cfg_pkg::fresh-1:0] q); endmodule"""
+    )
+
+
+async def test_configuration_that_can_not_be_edited() -> None:
+    """Nothing is renamed when one of them has to stay as it is."""
+    at = parse_fixture(CONFIGURATIONS)
+    found = await rename(
+        at.snapshot(), at.file, at.offset, "b", asker(), lambda path: not path.startswith("/b/")
+    )
+    assert isinstance(found, Refused)
+    assert found.reason == "it is also named at /b/cfg_pkg.sv:1, which can't be written"
+
+
+async def test_test_benches_of_one_name() -> None:
+    """Modules of one name that nobody instantiates are no configurations of each other."""
+    fixture = """
+    //- /a/tb.sv
+    module t<|>b; logic clk; endmodule
+    //- /b/tb.sv
+    module tb; logic clk; endmodule
+    """
+    assert await renamed(fixture) == "module fresh; logic clk; endmodule"
+
+
+async def test_path_in_a_macro() -> None:
+    """A hierarchical name that stands in a macro as a whole is renamed there."""
+    assert (
+        await renamed(
+            """
+            `define DUT top.u_leaf.coun<|>t
+            module leaf; logic count; assign count = 1'b0; endmodule
+            module top; leaf u_leaf(); endmodule
+            module tb; top u_top(); initial if (`DUT) $stop; endmodule
+            """
+        )
+        == """\
+`define DUT top.u_leaf.fresh
+module leaf; logic fresh; assign fresh = 1'b0; endmodule"""
+    )
+
+
+async def test_star_in_a_branch_that_is_not_elaborated() -> None:
+    """The port of an instance that the parameters leave out is written out as well."""
+    assert (
+        await renamed(
+            """
+            //- /hdl-lsp.toml
+            [project]
+            tops = ["top"]
+            //- /leaf.sv
+            module leaf(input logic en); endmodule
+            //- /top.sv
+            module top #(parameter bit Has = 0) (input logic e<|>n);
+              if (Has) begin : gen_leaf leaf u (.*); end
+            endmodule
+            """
+        )
+        == """\
+module top #(parameter bit Has = 0) (input logic fresh);
+if (Has) begin : gen_leaf leaf u (.en(fresh), .*); end"""
+    )

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from hdl_lsp.semantics.summary import InstanceUse
+from hdl_lsp.semantics.summary import DeclKind, InstanceUse
 from hdl_lsp.text.edit import TextEdit
 from hdl_lsp.text.source import span
 from hdl_lsp.workspace.files import FileId
@@ -68,6 +68,8 @@ def _implicit(meanings: Meanings, target: Target, file: FileId, written: str) ->
             continue
         at = int(star.span.start)
         if target.is_connected and use.definition == target.unit:
+            if target.kind != DeclKind.PORT.value:
+                continue  # it connects no parameters
             if meanings.plain(file, at, target.name) != frozenset():
                 yield _in_front(at, f".{written}({target.name})")
             continue

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from hdl_lsp.semantics.lexical import DIRECTIVES
-from hdl_lsp.semantics.summary import DeclKind
+from hdl_lsp.semantics.summary import DeclKind, MacroDef
 from hdl_lsp.syntax.cursor import CursorKind, cursor
 from hdl_lsp.syntax.words import IDENTIFIER, KEYWORDS
 from hdl_lsp.text.source import Span, span
@@ -103,6 +103,8 @@ def refused_name(snapshot: Snapshot, target: Target, new: str) -> str:
         return f"{bare} is its present name"
     if target.is_macro:
         return _refused_macro(snapshot, target, bare)
+    if target.formal is not None:
+        return _refused_argument(snapshot, target, target.formal, new)
     return _declared_beside(snapshot, target, bare)
 
 
@@ -119,6 +121,22 @@ def _refused_macro(snapshot: Snapshot, target: Target, new: str) -> str:
     for file in snapshot.index.macro_users(new):
         return f"{snapshot.path(file)} uses a macro {new} already"
     return ""
+
+
+def _refused_argument(snapshot: Snapshot, target: Target, macro: MacroDef, new: str) -> str:
+    """An argument's new name must stand nowhere in the definition: it would be replaced there from now on (22.5.1)."""
+    file = target.best.file
+    text = None if file is None else snapshot.text(file)
+    if new.startswith("\\") or text is None or file is None:
+        return f"{new} can't be the argument of a macro"
+    found = re.search(
+        rf"(?<![\w$]){re.escape(new)}(?![\w$])".encode(),
+        text.data[macro.name_span.end : macro.span.end],
+    )
+    if found is None:
+        return ""
+    where = place(snapshot, file, macro.name_span.end + found.start())
+    return f"{new} stands in the definition of {macro.name} already, at {where}"
 
 
 def _declared_beside(snapshot: Snapshot, target: Target, new: str) -> str:

@@ -27,6 +27,7 @@ from hdl_lsp.text.edit import TextEdit
 from hdl_lsp.workspace.files import FileId
 from hdl_lsp.workspace.meanings import Meanings
 from hdl_lsp.workspace.snapshot import Snapshot
+from hdl_lsp.workspace.twins import with_twins
 from hdl_lsp.workspace.use_search import (
     Ask,
     FoundUses,
@@ -78,10 +79,16 @@ async def rename(
     if reason:
         return Refused(reason)
     meanings = Meanings(snapshot)
-    found = await search(snapshot, meanings, target, ask)
+    found = await search(snapshot, meanings, with_twins(snapshot, target), ask)
+    if found.target.files != target.files and all(
+        use.file in found.target.files for use in found.uses
+    ):
+        found = await search(snapshot, meanings, target, ask)  # nobody can mean one for the other
     reason = _unproved(snapshot, meanings, found, file, prepared)
     if reason:
         return Refused(reason)
+    if target.formal is not None:
+        return _in_definition(meanings, found, new)
     return await _proved(snapshot, meanings, found, new, ask, is_writable)
 
 
@@ -113,6 +120,13 @@ def _unproved(
                 "which means other declarations elsewhere"
             )
     return ""
+
+
+def _in_definition(meanings: Meanings, found: FoundUses, new: str) -> Renamed:
+    """An argument of a macro: its uses expand to the same text when the names in the definition stay distinct."""
+    changes = rewrites(meanings, found.target, found.uses, new)
+    edits = {file: tuple(one.edit for one in some) for file, some in changes.items()}
+    return Renamed(found.target.name, new, edits)
 
 
 async def _proved(
@@ -175,9 +189,9 @@ def _affected(snapshot: Snapshot, found: FoundUses, new: str) -> tuple[FileId, .
         files |= dict.fromkeys(candidate_files(snapshot, replace(target, name=new)))
     if target.is_connected:
         files |= dict.fromkeys(snapshot.index.instantiators(target.unit))
-    for use in found.uses:
-        if use.macro is not None:
-            files |= dict.fromkeys(snapshot.index.macro_users(use.macro.name))
+    macros = {use.macro.name for use in found.uses if use.macro is not None} | found.macros
+    for name in sorted(macros):
+        files |= dict.fromkeys(snapshot.index.macro_users(name))
     return tuple(files)
 
 
@@ -228,9 +242,16 @@ def _not_editable(
 
 
 def _notes(snapshot: Snapshot, target: Target, new: str) -> tuple[str, ...]:
-    if not target.is_unit or target.best.file is None:
-        return ()
-    path = PurePath(snapshot.path(target.best.file))
-    if not re.fullmatch(re.escape(target.name), path.stem):
-        return ()
-    return (f"the file keeps its name {path.name}; tools that find modules by file want {new}",)
+    notes: list[str] = []
+    home = snapshot.path(target.best.file) if target.best.file is not None else ""
+    others = sorted(snapshot.path(file) for file in target.files if snapshot.path(file) != home)
+    if others and not target.is_macro:
+        notes.append(
+            f"{target.name} is declared under this name in {', '.join(others)} too, and renamed there"
+        )
+    path = PurePath(home)
+    if target.is_unit and re.fullmatch(re.escape(target.name), path.stem):
+        notes.append(
+            f"the file keeps its name {path.name}; tools that find modules by file want {new}"
+        )
+    return tuple(notes)

@@ -21,6 +21,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from hdl_lsp.features.rename import Refused, rename
+from hdl_lsp.lab.evaluate.asking import opened as editor_opened
 from hdl_lsp.lab.evaluate.design import Design, opened
 from hdl_lsp.lab.evaluate.score import Bar, percent
 from hdl_lsp.lab.evaluate.truth import walked
@@ -30,7 +31,6 @@ from hdl_lsp.text.edit import TextEdit, apply
 from hdl_lsp.text.source import SourceText
 
 NEW_NAME = "hdl_lsp_renamed"
-FACTS_WAIT_S = 10.0
 _PLACE = re.compile(r"\S*?([^\s/]+):\d+\b")
 _QUOTED = re.compile(r"'[^']*'")
 LEAST_RENAMED = 0.9  # of the symbols asked for; a refusal is safe, and no help
@@ -70,11 +70,7 @@ async def evaluate_rename(
     async with _copied(design) as (trial, trial_root), opened(design) as (session, _):
         root = design.folder.absolute()
         before = await walked(trial)
-        inside = [
-            s
-            for s in before.symbols
-            if s.name and "MacroFormal" not in s.kinds and _is_inside(s, trial_root)
-        ]
+        inside = [s for s in before.symbols if s.name and _is_inside(s, trial_root)]
         chosen = random.Random(seed).sample(inside, min(count, len(inside)))  # noqa: S311 - a sample, no secret
         for symbol in chosen:
             tell(symbol.name)
@@ -126,7 +122,12 @@ async def _one(
     if file is None:
         result.refused["the file is not known"] += 1
         return
-    found = await rename(session.snapshot(), file, start, NEW_NAME, session.names, bool)
+    at = await editor_opened(session, session.table.path_of(file))
+    if at is None:
+        result.refused["the file is not known"] += 1
+        return
+    found = await rename(at.snapshot, file, start, NEW_NAME, session.names, bool)
+    at.close()
     if isinstance(found, Refused):
         reason = _QUOTED.sub("'...'", _PLACE.sub("FILE", found.reason))
         result.refused[reason.replace(symbol.name, "NAME").replace(str(root), "")] += 1

@@ -176,11 +176,14 @@ class AnalysisClient:
         """Resident memory of the process after its last answer; 0 before the first."""
         return self._memory_bytes
 
-    def release(self) -> None:
-        """Gives back the memory of everything that is kept: a fresh process takes over."""
+    def release(self, *, is_wanted_soon: bool = False) -> None:
+        """Gives back the memory of everything that is kept; a fresh process comes now, or with the next question."""
         if self._turns.is_idle and self._worker.pid is not None:
             self._memory_bytes = 0
-            self._worker.recycle()
+            if is_wanted_soon:
+                self._worker.recycle()
+            else:
+                self._worker.rest()
 
     async def names(
         self, request: NamesRequest, done: Callable[[int], None] | None = None

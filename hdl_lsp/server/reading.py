@@ -71,7 +71,7 @@ class Reading:
             session.report([f"stopped: {known} of {total} files are known until it is read again"])
         for client in clients:
             if client.memory_bytes > INDEXED_MEMORY_BYTES:
-                client.release()
+                client.release(is_wanted_soon=client is session.shallow)
         self.indexing = None
         log.info("%d files, project: %s", known, found.project.why)
         session.loaded()

@@ -85,6 +85,11 @@ async def watch_files(connection: Connection) -> None:
         log.info("the client watches no files: %s", err)
 
 
+GC_THRESHOLDS = (10_000, 10, 1_000)
+"""Python's own would walk every tree and every fact several times during one large answer: 0.1 s each time.
+What one answer leaves behind in cycles is young, and a walk of the young ones takes a millisecond."""
+
+
 async def load(connection: Connection) -> None:
     """Reads the workspace, with a progress bar that can be cancelled; a configured design is then elaborated."""
     progress = WorkDone(connection.server, "hdl-lsp: reading the workspace")
@@ -94,6 +99,7 @@ async def load(connection: Connection) -> None:
         await connection.session.load(progress)
         # What was read stays: the garbage collector need not walk thousands of summaries on every key.
         gc.freeze()
+        gc.set_threshold(*GC_THRESHOLDS)
     finally:
         files = len(connection.session.index.files())
         progress.end("stopped" if progress.is_cancelled else f"{files} files")

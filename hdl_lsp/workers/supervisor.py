@@ -109,6 +109,8 @@ class Supervisor:
         self._stopping = asyncio.Event()
         self._settled = asyncio.Event()  # RUNNING, FAILED or STOPPED: nothing to wait for
         self._is_recycling = False
+        self._is_resting = False  # ended on purpose until somebody calls start()
+        self._wanted = asyncio.Event()  # no longer resting
         self._deaths: deque[float] = deque()
         self._stderr: deque[str] = deque(maxlen=STDERR_LINES_KEPT)
         self._failure = ""
@@ -139,10 +141,13 @@ class Supervisor:
                 raise WorkerError(self._failure)
             if self._life is None or self._life.done():
                 self._stopping.clear()
+                self._is_resting = False
                 self._set_state(WorkerState.STARTING)
                 self._life = asyncio.create_task(
                     self._live(), name=f"{self.spec.module} supervisor"
                 )
+            elif self._is_resting:
+                self._wake()
             await self._settled.wait()
             if self._state is WorkerState.STOPPED:
                 raise WorkerGoneError(f"{self.spec.name} was stopped")
@@ -161,6 +166,19 @@ class Supervisor:
             self._set_state(WorkerState.RESTARTING)
             self._kill(self._process)
 
+    def rest(self) -> None:
+        """Ends the process, not counted as a failure; start() brings a new one."""
+        if self._process is not None and self._state is WorkerState.RUNNING:
+            self._wanted.clear()
+            self._is_resting = self._is_recycling = True
+            self._set_state(WorkerState.STOPPED)
+            self._kill(self._process)
+
+    def _wake(self) -> None:
+        self._is_resting = False
+        self._set_state(WorkerState.STARTING)
+        self._wanted.set()
+
     async def reset(self) -> None:
         """The user's way out of FAILED: forgets past deaths and starts again."""
         self._deaths.clear()
@@ -172,6 +190,7 @@ class Supervisor:
     async def stop(self, grace_s: float = 2.0) -> None:
         """Closes the process's stdin and kills it if it lives *grace_s* s later; idempotent."""
         self._stopping.set()
+        self._wanted.set()
         if self._state is not WorkerState.FAILED:
             self._set_state(WorkerState.STOPPED)
         life = self._life
@@ -194,6 +213,8 @@ class Supervisor:
                 if exited is None:
                     return
                 self._on_exit(exited)
+                if self._is_resting:
+                    await self._wanted.wait()
                 if self._stopping.is_set():
                     break
                 if not exited.is_planned and not await self._back_off(exited):

@@ -203,6 +203,24 @@ async def test_recycle_replaces_a_hanging_process_without_counting(
     assert worker.restarts == 0
 
 
+async def test_rest_ends_the_process_until_the_next_call(worker: RpcWorker) -> None:
+    """rest() ends the process, and only the next call starts another; that uses up no restart."""
+    pid = await worker.call(("pid",))
+    worker.rest()
+    assert worker.state is WorkerState.STOPPED
+    assert await worker.call(("pid",)) != pid
+    assert (worker.state, worker.restarts) == (WorkerState.RUNNING, 0)
+
+
+async def test_stop_ends_a_resting_worker(worker: RpcWorker) -> None:
+    """A worker that rests stops, and can be called again."""
+    pid = await worker.call(("pid",))
+    worker.rest()
+    await worker.stop()
+    assert (worker.pid, worker.state) == (None, WorkerState.STOPPED)
+    assert await worker.call(("pid",)) != pid
+
+
 async def test_stop_ends_a_busy_process(fifo: Path) -> None:
     """stop() during a call ends the process; stopping twice is fine."""
     worker = RpcWorker(SPEC)

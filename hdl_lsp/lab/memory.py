@@ -12,7 +12,7 @@ _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 
 
 def rss_bytes(pid: int) -> int:
-    """Resident bytes of *pid* and everything it started; pages that they share count once for each."""
+    """Resident bytes of *pid* and everything it started; a page that several share counts once, split among them."""
     return sum(_own(one) for one in _family(pid))
 
 
@@ -33,6 +33,9 @@ def _family(pid: int) -> tuple[int, ...]:
 
 def _own(pid: int) -> int:
     try:
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").split("\n"):
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) * 1024
         return int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]) * _PAGE
     except (OSError, IndexError):
         return 0

@@ -33,6 +33,13 @@ QUESTIONS = {
 }
 
 
+WHY_BEHIND = {
+    "definition": "scopes, types and macros decide, not the name alone",
+    "hover": "scopes, types and macros decide, not the name alone",
+    "references": "every use is proved by scopes or by slang, not by name",
+}
+
+
 @dataclass(slots=True)
 class Measured:
     """What one server did. Times in milliseconds."""
@@ -92,6 +99,8 @@ def _row(name: str, ours: Measured, theirs: Measured, file: str) -> Row:
             f"answers with content: hdl-lsp {ours.answered[name]} of {len(mine)}, "
             f"Verible {theirs.answered[name]} of {len(other)}"
         )
+        if quantile(mine, 0.5) > quantile(other, 0.5) and name in WHY_BEHIND:
+            said += f"; {WHY_BEHIND[name]}"
     return Row(
         f"side by side: {name} in `{file}`",
         f"Verible: median {shown(quantile(other, 0.5))}, p95 {shown(quantile(other, 0.95))} ms",

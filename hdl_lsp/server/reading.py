@@ -70,8 +70,10 @@ class Reading:
         if progress.is_cancelled:
             session.report([f"stopped: {known} of {total} files are known until it is read again"])
         for client in clients:
-            if client.memory_bytes > INDEXED_MEMORY_BYTES:
-                client.release(is_wanted_soon=client is session.shallow)
+            # Without a configured design nothing is elaborated unless somebody asks.
+            is_over = client is session.design and not session.project.is_configured
+            if is_over or client.memory_bytes > INDEXED_MEMORY_BYTES:
+                client.release(is_wanted_soon=not is_over)
         self.indexing = None
         log.info("%d files, project: %s", known, found.project.why)
         session.loaded()

@@ -98,7 +98,9 @@ async def _run(folder: Path, cache: Path, *, asks: bool) -> Run:
         if asking is not None:
             asking.cancel()
             await asyncio.wait({asking})
-        await asyncio.sleep(1)  # what is recycled is gone by then
+        await asyncio.sleep(
+            3
+        )  # what is recycled is gone, and the open file is compiled with all it needs
         run.memory_mib = rss_bytes(client.process.pid) / 2**20
     return run
 

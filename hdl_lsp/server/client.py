@@ -43,6 +43,7 @@ class Client:
     action_resolves_edit: bool = False
     action_tags: bool = False  # understands CodeActionTag.LLMGenerated
     document_changes: bool = False
+    change_annotations: bool = False
     progress: bool = False
     configuration: bool = False
     watches_files: bool = False  # takes a dynamic registration of file watchers
@@ -109,6 +110,8 @@ def client_of(capabilities: types.ClientCapabilities, encoding: Encoding) -> Cli
         action_tags=types.CodeActionTag.LlmGenerated
         in values("text_document.code_action.tag_support.value_set"),
         document_changes=has("workspace.workspace_edit.document_changes"),
+        change_annotations=has("workspace.workspace_edit.change_annotation_support")
+        and has("workspace.workspace_edit.document_changes"),
         progress=has("window.work_done_progress"),
         configuration=has("workspace.configuration"),
         watches_files=has("workspace.did_change_watched_files.dynamic_registration"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import time
 import uuid
+from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, cast
 
@@ -33,6 +34,7 @@ class WorkDone:
         self._is_over = False
         self._last_report = 0.0
         self.is_cancelled = False
+        self.when_cancelled: Callable[[], object] = lambda: None
 
     async def create(self) -> None:
         """Asks the client for its bar and begins it, unless the work was faster."""
@@ -81,3 +83,5 @@ class WorkDone:
 
     def _on_cancel(self, future: Future[Any]) -> None:
         self.is_cancelled = future.cancelled()
+        if self.is_cancelled:
+            self.when_cancelled()

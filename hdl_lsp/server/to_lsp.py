@@ -5,7 +5,7 @@ Must not decide what is shown, nor change order; it converts positions and leave
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from lsprotocol import types
@@ -24,6 +24,13 @@ SEVERITY: Mapping[Severity, types.DiagnosticSeverity] = {
     Severity.INFORMATION: types.DiagnosticSeverity.Information,
     Severity.HINT: types.DiagnosticSeverity.Hint,
 }
+
+_UNSEEN = "not compiled"
+_UNSEEN_ANNOTATION = types.ChangeAnnotation(
+    label="in branches that are not compiled",
+    needs_confirmation=True,
+    description="renamed by scopes alone: an `ifdef leaves these branches out",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,26 +94,38 @@ class View:
         return types.WorkspaceEdit(changes={uri: converted})
 
     def edits_of_files(
-        self, edits: Mapping[str, Sequence[TextEdit]], versions: Mapping[str, int]
+        self,
+        edits: Mapping[str, Sequence[TextEdit]],
+        versions: Mapping[str, int],
+        unseen: Collection[tuple[str, int]] = (),
     ) -> types.WorkspaceEdit:
-        """Edits of several files by path; *versions* of the open ones tie them to what the client has."""
-        changes = {
-            path: list(self.text_edits(text, some))
-            for path, some in edits.items()
-            if (text := self.text_of(path)) is not None
-        }
+        """Edits of several files by path; *versions* of the open ones tie them to what the client has.
+
+        Those that start at one of *unseen*, which no compiler has looked at, are to be confirmed where a client can.
+        """
+        texts = {path: text for path in edits if (text := self.text_of(path)) is not None}
         if not self.client.document_changes:
-            return types.WorkspaceEdit(changes={self.uri_of(p): c for p, c in changes.items()})
+            changes = {self.uri_of(p): self.text_edits(t, edits[p]) for p, t in texts.items()}
+            return types.WorkspaceEdit(changes=changes)
+        is_annotated = bool(unseen) and self.client.change_annotations
         return types.WorkspaceEdit(
             document_changes=[
                 types.TextDocumentEdit(
                     types.OptionalVersionedTextDocumentIdentifier(
                         self.uri_of(path), versions.get(path)
                     ),
-                    list(some),
+                    [
+                        types.AnnotatedTextEdit(_UNSEEN, plain.range, plain.new_text)
+                        if is_annotated and (path, int(one.span.start)) in unseen
+                        else plain
+                        for one, plain in zip(
+                            edits[path], self.text_edits(text, edits[path]), strict=True
+                        )
+                    ],
                 )
-                for path, some in changes.items()
-            ]
+                for path, text in texts.items()
+            ],
+            change_annotations={_UNSEEN: _UNSEEN_ANNOTATION} if is_annotated else None,
         )
 
     def diagnostic(self, text: SourceText, found: Diagnostic) -> types.Diagnostic:

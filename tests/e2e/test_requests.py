@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-from tests.e2e.editor import NEOVIM, VSCODE, Editor, editing
+from tests.e2e.editor import EGLOT, NEOVIM, VSCODE, Editor, editing
 
 NGRAM = {"llm": {"enabled": True, "model": "ngram", "chatModel": ""}}
 
@@ -119,6 +120,46 @@ async def test_rename_with_prepare(small: Path) -> None:
         assert set(files) == {"fifo.sv", "top.sv"}
         assert files["fifo.sv"] is not None
         assert files["top.sv"] is None
+
+
+async def test_rename_in_dead_branches_is_to_be_confirmed(tmp_path: Path) -> None:
+    """A client that knows annotations shows the edits that no compiler has looked at; others get plain ones."""
+    (tmp_path / "m.sv").write_text(
+        "module m(input a, output q);\n`ifdef NEVER\n  assign q = a;\n`endif\nendmodule\n"
+    )
+    for client, wanted in ((VSCODE, [None, "not compiled"]), (EGLOT, [None, None])):
+        async with editing(tmp_path, client=client) as editor:
+            uri = await opened(editor, "m.sv")
+            edit = await editor.client.text_document_rename_async(
+                types.RenameParams(new_name="b", **editor.at(uri, "a, output", 0))
+            )
+            assert edit is not None
+            assert edit.document_changes is not None
+            (one,) = edit.document_changes
+            assert isinstance(one, types.TextDocumentEdit)
+            assert [getattr(e, "annotation_id", None) for e in one.edits] == wanted
+            annotations = edit.change_annotations or {}
+            assert all(a.needs_confirmation for a in annotations.values())
+            assert set(annotations) == set(wanted) - {None}
+
+
+@pytest.mark.slow
+async def test_long_rename_shows_progress_and_can_be_stopped(ibex: Path) -> None:
+    """The progress bar's button ends the proof with an answer, and the server works on."""
+    async with editing(ibex, client=VSCODE) as editor:
+        uri = await opened(editor, "rtl/ibex_pkg.sv")
+        await editor.loaded()
+        known = len(editor.progress_tokens)
+        at = editor.at(uri, "alu_op_e", 1)
+        answer = asyncio.ensure_future(
+            editor.client.text_document_rename_async(types.RenameParams(new_name="op_e", **at))
+        )
+        await editor.until(lambda: len(editor.progress_tokens) > known)
+        token = editor.progress_tokens[-1]
+        editor.client.window_work_done_progress_cancel(types.WorkDoneProgressCancelParams(token))
+        with pytest.raises(JsonRpcException, match="stopped by the user"):
+            await answer
+        assert await editor.client.text_document_hover_async(types.HoverParams(**at))
 
 
 async def test_rename_that_is_refused(small: Path) -> None:

@@ -629,3 +629,23 @@ async def test_star_in_a_branch_that_is_not_elaborated() -> None:
 module top #(parameter bit Has = 0) (input logic fresh);
 if (Has) begin : gen_leaf leaf u (.en(fresh), .*); end"""
     )
+
+
+async def test_edits_that_slang_has_not_seen_are_told() -> None:
+    """An edit in a dead branch is proved by scopes only; a face may ask about it."""
+    at = parse_fixture(
+        """
+        module m(input logic a<|>, output logic q, r);
+        `ifdef NEVER
+          assign q = a;
+        `else
+          assign r = a;
+        `endif
+        endmodule
+        """
+    )
+    found = await rename(at.snapshot(), at.file, at.offset, "b", asker(), bool)
+    assert not isinstance(found, Refused)
+    assert found.places == 3
+    lines = {at.source.line_of(start) + 1 for _, start in found.unseen}
+    assert lines == {3}

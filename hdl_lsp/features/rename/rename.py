@@ -25,7 +25,7 @@ from hdl_lsp.semantics.name_uses import NamesFound, NamesRequest
 from hdl_lsp.syntax.words import IDENTIFIER, KEYWORDS
 from hdl_lsp.text.edit import TextEdit
 from hdl_lsp.workspace.files import FileId
-from hdl_lsp.workspace.meanings import Meanings
+from hdl_lsp.workspace.meanings import Meanings, Place
 from hdl_lsp.workspace.snapshot import Snapshot
 from hdl_lsp.workspace.twins import with_twins
 from hdl_lsp.workspace.use_search import (
@@ -54,6 +54,8 @@ class Renamed:
     new: str
     edits: Mapping[FileId, tuple[TextEdit, ...]]  # in text order
     notes: tuple[str, ...] = ()  # what the user should know besides
+    unseen: frozenset[Place] = frozenset()
+    """Edits, by file and start, that slang has not looked at: they stand in branches that are not compiled."""
 
     @property
     def places(self) -> int:
@@ -177,7 +179,10 @@ async def _proved(
     if reason:
         return Refused(reason)
     edits = {file: tuple(one.edit for one in some) for file, some in changes.items()}
-    return Renamed(target.name, new, edits, _notes(snapshot, target, bare))
+    unseen = frozenset(
+        (use.file, int(use.span.start)) for use in uses if use.macro is None and not target.is_macro
+    ) - {(file, int(said.span.start)) for file, one in known.items() for said in one.uses}
+    return Renamed(target.name, new, edits, _notes(snapshot, target, bare), unseen)
 
 
 def _affected(snapshot: Snapshot, found: FoundUses, new: str) -> tuple[FileId, ...]:

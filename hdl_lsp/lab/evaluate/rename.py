@@ -14,7 +14,7 @@ import random
 import re
 import shutil
 from collections import Counter
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -33,6 +33,7 @@ from hdl_lsp.text.source import SourceText
 NEW_NAME = "hdl_lsp_renamed"
 _PLACE = re.compile(r"\S*?([^\s/]+):\d+\b")
 _QUOTED = re.compile(r"'[^']*'")
+JUDGED_TOGETHER = 20  # a walk takes longer than a rename
 LEAST_RENAMED = 0.9  # of the symbols asked for; a refusal is safe, and no help
 
 
@@ -72,9 +73,13 @@ async def evaluate_rename(
         before = await walked(trial)
         inside = [s for s in before.symbols if s.name and _is_inside(s, trial_root)]
         chosen = random.Random(seed).sample(inside, min(count, len(inside)))  # noqa: S311 - a sample, no secret
-        for symbol in chosen:
+        judge = _Judge(trial, before, result)
+        for number, symbol in enumerate(chosen):
             tell(symbol.name)
-            await _one(session, root, trial, trial_root, before, symbol, result)
+            done = await _renamed(session, root, trial_root, symbol, f"{NEW_NAME}_{number}", result)
+            if done is not None:
+                await judge.add(done)
+        await judge.judge()
     return result
 
 
@@ -105,45 +110,101 @@ def _is_inside(symbol: TruthSymbol, root: Path) -> bool:
     return True
 
 
-async def _one(
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """One rename as edits of the copy."""
+
+    symbol: TruthSymbol
+    where: str
+    new: str
+    edits: Mapping[str, tuple[TextEdit, ...]]
+
+
+async def _renamed(
     session: Session,
     root: Path,
-    trial: TruthRequest,
     trial_root: Path,
-    before: DesignTruth,
     symbol: TruthSymbol,
+    new: str,
     result: RenameResult,
-) -> None:
+) -> _Done | None:
+    """The rename of *symbol*; None when it was refused, which *result* is told."""
     path, start = min(symbol.places)
     relative = os.path.relpath(path, trial_root)
     where = f"{relative}:{start} {symbol.name}"
     result.asked += 1
-    file = session.table.find(str(root / relative))
-    if file is None:
-        result.refused["the file is not known"] += 1
-        return
-    at = await editor_opened(session, session.table.path_of(file))
+    at = await editor_opened(session, str(root / relative))
     if at is None:
         result.refused["the file is not known"] += 1
-        return
-    found = await rename(at.snapshot, file, start, NEW_NAME, session.names, bool)
+        return None
+    found = await rename(at.snapshot, at.file, start, new, session.names, bool)
     at.close()
     if isinstance(found, Refused):
-        reason = _QUOTED.sub("'...'", _PLACE.sub("FILE", found.reason))
-        result.refused[reason.replace(symbol.name, "NAME").replace(str(root), "")] += 1
+        reason = _QUOTED.sub("'...'", _PLACE.sub("FILE", found.reason)).replace(str(root), "")
+        result.refused[re.sub(rf"\b{re.escape(symbol.name)}\b", "NAME", reason)] += 1
         result.refusals.append(f"{where}: {found.reason}")
-        return
+        return None
     result.renamed += 1
     result.edits += found.places
     edits = {
         str(trial_root / os.path.relpath(session.table.path_of(f), root)): some
         for f, some in found.edits.items()
     }
-    after = await _walked_with(trial, edits)
-    if after.errors > before.errors:
-        fresh = [e for e in after.first_errors if e not in before.first_errors]
-        result.new_errors.append(f"{where}: {fresh[:1]}")
-    result.missed += _missed(before, after, symbol, edits, where)
+    return _Done(symbol, where, new, edits)
+
+
+class _Judge:
+    """Judges renames several at a time, as long as their edits lie apart; each alone where something is wrong."""
+
+    def __init__(self, request: TruthRequest, before: DesignTruth, result: RenameResult) -> None:
+        self._request = request
+        self._before = before
+        self._result = result
+        self._waiting: list[_Done] = []
+        self._taken: set[tuple[str, int]] = set()  # bytes that wait to be edited
+
+    async def add(self, done: _Done) -> None:
+        """Judges *done* now or with others."""
+        bytes_ = {
+            (path, at)
+            for path, some in done.edits.items()
+            for edit in some
+            for at in range(edit.span.start, max(edit.span.end, edit.span.start + 1))
+        }
+        if self._taken & bytes_ or len(self._waiting) >= JUDGED_TOGETHER:
+            await self.judge()
+        self._waiting.append(done)
+        self._taken |= bytes_
+
+    async def judge(self) -> None:
+        """Judges what waits."""
+        waiting, self._waiting, self._taken = self._waiting, [], set()
+        if waiting and not await self._is_right(waiting):
+            for done in waiting:
+                await self._one(done)
+
+    async def _is_right(self, waiting: Sequence[_Done]) -> bool:
+        edits = _merged(waiting)
+        after = await _walked_with(self._request, edits)
+        return after.errors <= self._before.errors and not any(
+            _missed(self._before, after, done, edits) for done in waiting
+        )
+
+    async def _one(self, done: _Done) -> None:
+        after = await _walked_with(self._request, done.edits)
+        if after.errors > self._before.errors:
+            fresh = [e for e in after.first_errors if e not in self._before.first_errors]
+            self._result.new_errors.append(f"{done.where}: {fresh[:1]}")
+        self._result.missed += _missed(self._before, after, done, done.edits)
+
+
+def _merged(waiting: Sequence[_Done]) -> Mapping[str, tuple[TextEdit, ...]]:
+    found: dict[str, tuple[TextEdit, ...]] = {}
+    for done in waiting:
+        for path, some in done.edits.items():
+            both = (*found.get(path, ()), *some)
+            found[path] = tuple(sorted(both, key=lambda edit: edit.span))
+    return found
 
 
 async def _walked_with(
@@ -163,17 +224,17 @@ async def _walked_with(
 def _missed(
     before: DesignTruth,
     after: DesignTruth,
-    symbol: TruthSymbol,
+    done: _Done,
     edits: Mapping[str, tuple[TextEdit, ...]],
-    where: str,
 ) -> list[str]:
     """Uses of the symbol that are none of the renamed one, and names that mean something else than before."""
+    symbol, where = done.symbol, done.where
     number = before.symbols.index(symbol)
     places = frozenset((path, _moved(edits.get(path, ()), start)) for path, start in symbol.places)
     renamed = {
         index
         for index, one in enumerate(after.symbols)
-        if one.places & places and one.name == NEW_NAME
+        if one.places & places and one.name == done.new
     }
     if not renamed:
         return [f"{where}: the declaration is gone"]
@@ -186,7 +247,7 @@ def _missed(
     lost: list[str] = []
     for path, names in before.names.items():
         some = edits.get(path, ())
-        split = {int(e.span.start) for e in some if e.new_text.strip() != NEW_NAME}
+        split = {int(e.span.start) for e in some if e.new_text.strip() != done.new}
         for one in names:
             if number in one.symbols and one.start not in split:
                 place: Place = (path, _moved(some, one.start))

@@ -9,6 +9,7 @@ from lsprotocol import types
 
 from hdl_lsp.features.references import references
 from hdl_lsp.server.connection import Connection
+from hdl_lsp.server.slow_work import with_progress
 
 METHOD = types.TEXT_DOCUMENT_REFERENCES
 
@@ -24,11 +25,15 @@ async def handle(
         return None
     session = connection.session
     snapshot = await session.with_facts(place.snapshot, place.file, FACTS_WAIT_S)
-    targets = await references(
-        snapshot,
-        place.file,
-        place.offset,
-        session.names,
-        with_declaration=params.context.include_declaration,
+    targets = await with_progress(
+        connection,
+        "hdl-lsp: looking for uses",
+        lambda ask: references(
+            snapshot,
+            place.file,
+            place.offset,
+            ask,
+            with_declaration=params.context.include_declaration,
+        ),
     )
     return connection.view(snapshot).locations(targets)

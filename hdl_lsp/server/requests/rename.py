@@ -10,6 +10,7 @@ from pygls.exceptions import JsonRpcException
 
 from hdl_lsp.features.rename import Refused, rename
 from hdl_lsp.server.connection import Connection
+from hdl_lsp.server.slow_work import with_progress
 from hdl_lsp.workspace.writable import is_writable
 
 METHOD = types.TEXT_DOCUMENT_RENAME
@@ -24,8 +25,10 @@ async def handle(connection: Connection, params: types.RenameParams) -> types.Wo
         return None
     session = connection.session
     snapshot = await session.with_facts(place.snapshot, place.file, FACTS_WAIT_S)
-    found = await rename(
-        snapshot, place.file, place.offset, params.new_name, session.names, is_writable
+    found = await with_progress(
+        connection,
+        "hdl-lsp: proving a rename",
+        lambda ask: rename(snapshot, place.file, place.offset, params.new_name, ask, is_writable),
     )
     if isinstance(found, Refused):
         raise JsonRpcException(
@@ -40,4 +43,5 @@ async def handle(connection: Connection, params: types.RenameParams) -> types.Wo
     return connection.view(snapshot).edits_of_files(
         {snapshot.path(file): edits for file, edits in found.edits.items()},
         {snapshot.path(d.file): d.version for d in connection.documents.values()},
+        {(snapshot.path(file), start) for file, start in found.unseen},
     )

@@ -22,6 +22,7 @@ from hdl_lsp.cli import doctor_file, world
 from hdl_lsp.cli.exits import CLEAN, ENVIRONMENT
 from hdl_lsp.errors import HdlLspError
 from hdl_lsp.llm.engine import ChatPrompt, EngineState, GenerateRequest, Lane
+from hdl_lsp.semantics.design_query import NO_TOP, ChildrenOf, NotElaborated
 from hdl_lsp.server.session import Session
 from hdl_lsp.workspace.project import ProjectModel
 
@@ -59,6 +60,7 @@ async def _doctor(options: argparse.Namespace) -> int:
             "Project": _project(session),
             "Index": _index(session),
             "slang": await _slang(session, problems),
+            "Design": await _design(session),
             "Model": await _model(session, options, problems),
         }
         settings = _settings(session)
@@ -140,6 +142,23 @@ async def _slang(session: Session, problems: list[str]) -> Rows:
         ),
         ("unknown macros", ", ".join(facts.missing_macros) or "none there"),
         ("missing includes", ", ".join(facts.missing_includes) or "none there"),
+    ]
+
+
+async def _design(session: Session) -> Rows:
+    """Elaborates the whole design, if somebody has said what that is."""
+    if not session.project.is_configured:
+        return [("elaborated", "no: the project is not configured ('hdl-lsp init' proposes how)")]
+    answer = await session.design_query(ChildrenOf())
+    facts = session.design_facts
+    if facts is None or facts.is_lint_only or not facts.tops:
+        reason = answer.reason if isinstance(answer, NotElaborated) else ""
+        return [("elaborated", f"no: {reason or (facts.failure if facts else '') or NO_TOP}")]
+    counts = facts.counts
+    return [
+        ("elaborated", f"from {', '.join(facts.tops)}, in {session.designer.duration_s:.1f} s"),
+        ("instances", f"{counts.instances} of {counts.definitions} modules and interfaces"),
+        ("findings", f"{counts.errors} errors, {counts.warnings} warnings in {counts.files} files"),
     ]
 
 

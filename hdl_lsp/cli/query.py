@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, is_dataclass
+from dataclasses import asdict, is_dataclass, replace
 from enum import Enum
 from pathlib import Path
 
 from hdl_lsp.cli import world
 from hdl_lsp.cli.exits import CLEAN, FINDINGS
 from hdl_lsp.cli.place import parse_place, show_place
-from hdl_lsp.cli.query_design import ABOUT_THE_DESIGN, query_design
+from hdl_lsp.cli.query_design import ABOUT_THE_DESIGN, query_design, values_text
 from hdl_lsp.features.completion import completion
 from hdl_lsp.features.definition import definition
 from hdl_lsp.features.document_symbols import document_symbols
@@ -20,6 +20,7 @@ from hdl_lsp.features.hover import hover
 from hdl_lsp.features.references import references
 from hdl_lsp.features.signature_help import signature_help
 from hdl_lsp.features.workspace_symbols import workspace_symbols
+from hdl_lsp.presentation.markup import sections
 from hdl_lsp.presentation.navigation import NavTarget
 from hdl_lsp.presentation.symbols import Symbol
 from hdl_lsp.workspace.snapshot import Snapshot
@@ -85,6 +86,9 @@ async def _query(options: argparse.Namespace) -> int:
                 return _print_targets(session.snapshot(), found, as_json=options.json)
             case "hover":
                 answer = hover(snapshot, file, offset)
+                if answer is not None:
+                    values = await values_text(session, file, offset)
+                    answer = replace(answer, markdown=sections((answer.markdown, values)))
                 return _print(answer, answer.markdown if answer else "", as_json=options.json)
             case "signature":
                 help_ = signature_help(snapshot, file, offset)

@@ -16,9 +16,15 @@ from hdl_lsp.cli import world
 from hdl_lsp.cli.exits import CLEAN, FINDINGS
 from hdl_lsp.cli.place import parse_place, show_place
 from hdl_lsp.errors import UsageError
-from hdl_lsp.features.elaborated import module_at, signal_question
+from hdl_lsp.features.elaborated import (
+    module_at,
+    signal_question,
+    values_markdown,
+    values_question,
+)
 from hdl_lsp.semantics.design_query import (
     ChildrenOf,
+    DesignValues,
     InstanceInfo,
     InstancePage,
     InstancesOf,
@@ -29,6 +35,7 @@ from hdl_lsp.semantics.design_query import (
     Site,
 )
 from hdl_lsp.server.session import Session
+from hdl_lsp.workspace.files import FileId
 
 ABOUT_THE_DESIGN = ("instances", "drivers", "loads")
 
@@ -55,6 +62,15 @@ async def query_design(options: argparse.Namespace) -> int:
             raise UsageError(f"the elaborated design has no signal {options.place}")
         sites = answer.drivers if options.what == "drivers" else answer.loads
         return _print_sites(session, answer, sites, as_json=options.json)
+
+
+async def values_text(session: Session, file: FileId, offset: int) -> str:
+    """What the name at *offset* is in the elaborated design, as Markdown; "" in a project nobody configured."""
+    if not session.project.is_configured:
+        return ""
+    question = values_question(session.snapshot(), file, offset, "")
+    answer = await session.design_query(question) if question is not None else None
+    return values_markdown(answer) if isinstance(answer, DesignValues) else ""
 
 
 def _on_path(options: argparse.Namespace) -> Question:

@@ -208,10 +208,10 @@ class SymbolTable:
                 kind.value,
                 self.short_type(symbol.type),
                 bit_width(symbol.type),
-                DIRECTIONS.get(symbol.direction.name, ""),
+                _direction(symbol),
             )
         if isinstance(symbol, ast.PortSymbol):
-            direction = DIRECTIONS.get(symbol.direction.name, "")
+            direction = _direction(symbol)
             return Member(
                 symbol.name,
                 kind.value,
@@ -231,8 +231,7 @@ class SymbolTable:
 
     def _signature(self, routine: ast.SubroutineSymbol | ast.MethodPrototypeSymbol) -> str:
         arguments = ", ".join(
-            f"{DIRECTIONS.get(a.direction.name, '')} {self.short_type(a.type)} {a.name}".strip()
-            for a in routine.arguments
+            f"{_direction(a)} {self.short_type(a.type)} {a.name}".strip() for a in routine.arguments
         )
         is_task = routine.subroutineKind == ast.SubroutineKind.Task
         result = (
@@ -245,10 +244,10 @@ class SymbolTable:
         kind = _kind(symbol)
         known = SymbolFact(symbol.name, kind.value, path, where, container=_container(symbol, kind))
         if isinstance(symbol, ast.PortSymbol):
-            direction = DIRECTIONS.get(symbol.direction.name, "")
+            direction = _direction(symbol)
             return self._with_type(replace(known, direction=direction), symbol.type)
         if isinstance(symbol, ast.FormalArgumentSymbol):
-            direction = DIRECTIONS.get(symbol.direction.name, "")
+            direction = _direction(symbol)
             return self._with_type(replace(known, direction=direction), symbol.type)
         if isinstance(symbol, ast.ParameterSymbol):
             return self._parameter(known, symbol)
@@ -368,6 +367,14 @@ class SymbolTable:
             type_path=type_path,
             type_span=where if type_path is not None else None,
         )
+
+
+def _direction(symbol: ast.PortSymbol | ast.ModportPortSymbol | ast.FormalArgumentSymbol) -> str:
+    """`input`, `output`...; "" where slang has not set one (arguments of some inherited UVM methods)."""
+    try:
+        return DIRECTIONS.get(symbol.direction.name, "")
+    except ValueError:  # pyslang's "58 is not a valid ArgumentDirection"
+        return ""
 
 
 def _kind(symbol: ast.Symbol) -> DeclKind:

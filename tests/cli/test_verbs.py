@@ -242,6 +242,27 @@ def test_query(hdl: Run, what: str, place: str, expected: str) -> None:
     assert rows
 
 
+def test_hover_tells_what_the_name_is_in_the_elaborated_design(hdl: Run, design: Path) -> None:
+    """Once the project says what its top is; the same line as in an editor."""
+    place = ("query", "hover", "rtl/fifo.sv:2:30")
+    assert "top.u_fifo" not in hdl(*place).out
+    top = design / "rtl/top.sv"
+    top.write_text(top.read_text().replace("fifo u_fifo", "fifo #(.Depth(7)) u_fifo"))
+    (design / "hdl-lsp.toml").write_text('[project]\nsources = ["rtl/*.sv"]\ntops = ["top"]\n')
+    ran = hdl(*place)
+    assert "top.u_fifo" in ran.out
+    assert "7" in ran.out
+
+
+def test_doctor_elaborates_a_configured_design(hdl: Run, design: Path) -> None:
+    """Tops, sizes and findings; without a configuration the way to one."""
+    assert "hdl-lsp init" in hdl("doctor", "--no-model").out
+    (design / "hdl-lsp.toml").write_text('[project]\nsources = ["rtl/*.sv"]\ntops = ["top"]\n')
+    report = hdl("doctor", "--no-model", "--json").json
+    assert isinstance(report, dict)
+    assert report["Design"]["instances"] == "2 of 2 modules and interfaces"
+
+
 def test_an_empty_answer(hdl: Run) -> None:
     """1 and no output; as JSON an empty list."""
     assert (

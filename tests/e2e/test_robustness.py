@@ -285,6 +285,31 @@ async def test_a_crashed_analysis_comes_back(small: Path) -> None:
         assert status.analysis.shallow.restarts == 1
 
 
+async def test_a_design_process_killed_while_it_elaborates_is_a_status(tmp_path: Path) -> None:
+    """Its question is asked again of a new process; nobody sees a box."""
+    levels = [f"module m{n}; m{n + 1} u_a (); m{n + 1} u_b (); endmodule" for n in range(12)]
+    leaf = "module m12; for (genvar i = 0; i < 4000; i++) begin : g logic x; end endmodule"
+    (tmp_path / "deep.sv").write_text("\n".join([*levels, leaf, ""]), encoding="utf-8")
+    toml = '[project]\nsources = ["*.sv"]\ntops = ["m0"]\n[design]\nelaborate = "save"\n'
+    (tmp_path / "hdl-lsp.toml").write_text(toml, encoding="utf-8")
+    async with editing(tmp_path) as editor:
+        await editor.loaded()
+        await editor.ask("hdl/instances", {})
+        uri = editor.open("deep.sv")
+        before = set(await analysis_pids(editor))
+        editor.replace(uri, "module m12;", "module m12; logic y;")
+        asked = asyncio.ensure_future(editor.ask("hdl/instances", {"path": "m0"}))
+        await editor.file_info(uri)  # the question before it is under way by now
+        for pid in before:
+            os.kill(pid, signal.SIGKILL)
+        answer = await asked
+        if answer.status:  # it was lost: the reason is said, and the next question gets the answer
+            answer = await editor.ask("hdl/instances", {"path": "m0"})
+        assert [one.path for one in answer.instances] == ["m0.u_a", "m0.u_b"]
+        assert not before & set(await analysis_pids(editor))
+        assert editor.client.messages == []
+
+
 async def test_workers_can_be_restarted_by_hand(small: Path) -> None:
     """After hdl/restartWorkers other processes answer, with the same result."""
     async with editing(small) as editor:

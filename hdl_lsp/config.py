@@ -114,7 +114,7 @@ class DesignConfig:
         choices=("idle", "save"),
     )
     delay_ms: int = setting(
-        100,
+        60,
         "Pause after the last key before the design is elaborated, in milliseconds. For a design that takes longer than 0.4 s: at least as long as the last time took.",
     )
     keep_minutes: int = setting(

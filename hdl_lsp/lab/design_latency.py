@@ -65,7 +65,7 @@ async def whole_design(scratch: Path, say: Say) -> list[Row]:
             await asyncio.sleep(0.5)  # what else the edit brings is done by then
     return [
         Row(
-            "whole-design diagnostics of cva6 after an edit (100 ms rest included)",
+            "whole-design diagnostics of cva6 after an edit (60 ms rest included)",
             "≤ 250 ms",
             tuple(edited),
             limit=250,

@@ -25,6 +25,7 @@ from hdl_lsp.semantics.facts import FileFacts, Reference, ScopeNames
 from hdl_lsp.semantics.flow import analyzed, asks_for_unused
 from hdl_lsp.semantics.fragments import parsed_inside
 from hdl_lsp.semantics.lenient import LENIENT
+from hdl_lsp.semantics.letting_go import let_go
 from hdl_lsp.semantics.locations import Locations
 from hdl_lsp.semantics.names import Names
 from hdl_lsp.semantics.request import DiagnosticsRequest, FactsRequest
@@ -190,7 +191,10 @@ class Compiler:
         )
         if finish is None:
             return facts
-        return finish(facts, Compiled(cache, main, compilation, locations))
+        try:
+            return finish(facts, Compiled(cache, main, compilation, locations))
+        finally:
+            let_go(compilation, cache)
 
 
 UNIT_END = re.compile(rb"\bend(?:module|interface|program|package)\b")

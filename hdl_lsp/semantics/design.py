@@ -19,6 +19,7 @@ from hdl_lsp.semantics.elaborated import Elaborated
 from hdl_lsp.semantics.facts import Diagnostic, Severity
 from hdl_lsp.semantics.flow import analyzed
 from hdl_lsp.semantics.lenient import LENIENT
+from hdl_lsp.semantics.letting_go import let_go
 from hdl_lsp.semantics.locations import Locations
 from hdl_lsp.semantics.request import CompileOptions, DesignRequest, Input
 from hdl_lsp.semantics.tree_cache import ParsedText, TreeCache
@@ -49,7 +50,7 @@ class Designer:
 
     def facts(self, request: DesignRequest) -> DesignFacts:
         """What elaboration of all files tells; never raises for what is wrong with them."""
-        self.last = None  # first let go: two big designs at once are 1.4 GB
+        self._let_go()  # first: two big designs at once are 1.4 GB
         cache = self._cache_for(request)
         parsed, too_deep = _parsed(cache, request)
         self._base_bytes = self._base_bytes or cache.text_bytes
@@ -78,8 +79,16 @@ class Designer:
 
     def forget(self) -> None:
         """Drops everything that was read and elaborated."""
-        self.last = None
+        self._let_go()
         self._cache = None
+
+    def _let_go(self) -> None:
+        """Drops the last design."""
+        last, self.last = self.last, None
+        if last is not None:
+            owners = (last.cache, last.parsed, last.compilation)
+            del last
+            let_go(*owners)
 
     def _cache_for(self, request: DesignRequest) -> TreeCache:
         """The trees to go on with; fresh ones when an option or a header changed, or too much old text is kept."""

@@ -21,6 +21,7 @@ from hdl_lsp.semantics.design_facts import DesignFacts
 from hdl_lsp.semantics.elaborated import Elaborated
 from hdl_lsp.semantics.extract import Walk
 from hdl_lsp.semantics.facts import FileFacts, SymbolFact
+from hdl_lsp.semantics.letting_go import let_go
 from hdl_lsp.semantics.locations import Locations
 from hdl_lsp.semantics.name_uses import FileNames, Meaning, NamesFound, NamesRequest, NameUse
 from hdl_lsp.semantics.names import Names
@@ -94,6 +95,14 @@ class Resolver:
     def answer(self, request: NamesRequest) -> NamesFound:
         """What the names mean; never raises for what is wrong with the texts."""
         design, facts = self._elaborated(request.design)
+        try:
+            return self._answered(request, design, facts)
+        finally:
+            let_go(design)
+
+    def _answered(
+        self, request: NamesRequest, design: Elaborated | None, facts: DesignFacts | None
+    ) -> NamesFound:
         reached = _bodies(design) if design is not None else {}
         found: list[FileNames] = []
         for file in request.files:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import textwrap
+from collections.abc import Callable
 
 from hdl_lsp.semantics.compile import Compiler
 from hdl_lsp.semantics.facts import FileFacts, Reference, Severity, SymbolFact
@@ -70,3 +72,14 @@ def diagnosed(
     context = tuple(given(path, other) for path, other in others)
     request = DiagnosticsRequest(given(MAIN, text), context, options or CompileOptions())
     return Compiler().diagnostics(request)
+
+
+def waiting(work: Callable[[], object]) -> int:
+    """Objects that only the garbage collector can free once *work* is done."""
+    gc.collect()
+    gc.disable()
+    try:
+        work()
+        return gc.collect()
+    finally:
+        gc.enable()

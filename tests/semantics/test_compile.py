@@ -10,7 +10,7 @@ from hdl_lsp.semantics.compile import Compiler
 from hdl_lsp.semantics.facts import FileFacts
 from hdl_lsp.semantics.request import FactsRequest, Input
 from hdl_lsp.text.source import SourceText
-from tests.semantics.shallow import Compiled, given
+from tests.semantics.shallow import Compiled, given, waiting
 
 
 def values(facts: FileFacts) -> dict[str, str | None]:
@@ -139,3 +139,17 @@ def test_no_text_makes_it_raise(text: str) -> None:
     spans = [r.span for r in facts.references] + [d.span for d in facts.diagnostics]
     spans += [m.span for m in facts.macros] + list(facts.inactive) + [s.span for s in facts.scopes]
     assert all(0 <= s.start <= s.end <= size for s in spans)
+
+
+CYCLES = """
+    package p; typedef enum logic {A, B} t; endpackage
+    class c; function int f(input int x); return x; endfunction endclass
+    module m; p::t v = p::A; c o; initial $display(o.f(1)); endmodule
+"""
+"""Names that are resolved later, by functions that hold on to the walk they are part of."""
+
+
+def test_no_symbol_outlives_its_compilation() -> None:
+    """Nothing waits for the garbage collector: pyslang would hand it out for what slang puts at its address next."""
+    compiler, request = Compiler(), FactsRequest(given("/m.sv", CYCLES))
+    assert waiting(lambda: compiler.facts(request)) == 0

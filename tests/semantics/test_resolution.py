@@ -8,6 +8,7 @@ from hdl_lsp.semantics.name_uses import FileNames, NamesRequest
 from hdl_lsp.semantics.request import CompileOptions, DesignRequest, FactsRequest, Input
 from hdl_lsp.semantics.resolution import Resolver
 from hdl_lsp.text.source import SourceText
+from tests.semantics.shallow import waiting
 
 CHILD = """module child #(parameter type req_t = logic) (input req_t req_i, output logic o);
   assign o = req_i.valid;
@@ -100,3 +101,28 @@ def test_a_trial_leaves_the_design_as_it_was() -> None:
     found = resolver.answer(NamesRequest(frozenset({"a"}), (), trial, with_problems=True))
     assert not found.failure
     assert designer.last is before
+
+
+def test_nothing_of_a_trial_waits_for_the_garbage_collector() -> None:
+    """Once the names of a trial are told, all that was made to find them is gone with its compilation."""
+    designer = Designer()
+    resolver = Resolver(Compiler(), designer)
+    asked = tuple(FactsRequest(file, INPUTS, OPTIONS) for file in INPUTS)
+    wanted = frozenset({"valid"})
+    resolver.answer(NamesRequest(wanted, asked, DesignRequest(INPUTS, OPTIONS, version=1)))
+    trial = DesignRequest(INPUTS, OPTIONS, {"/p/top.sv": TOP + "\n"})
+    assert waiting(lambda: resolver.answer(NamesRequest(wanted, asked, trial))) == 0
+
+
+def test_nothing_of_a_design_waits_for_the_garbage_collector() -> None:
+    """A design that is dropped takes along what questions have left."""
+    designer = Designer()
+    designer.facts(DesignRequest(INPUTS, OPTIONS, version=1))
+
+    def work() -> None:
+        left: list[object] = [designer.last]
+        left.append(left)
+        del left
+        designer.forget()
+
+    assert waiting(work) == 0

@@ -17,6 +17,7 @@ from hdl_lsp.semantics.child.indexing import index
 from hdl_lsp.semantics.compile import Compiler
 from hdl_lsp.semantics.design import Designer
 from hdl_lsp.semantics.design_query import DesignQuestion
+from hdl_lsp.semantics.letting_go import settle
 from hdl_lsp.semantics.name_uses import NamesRequest
 from hdl_lsp.semantics.request import (
     DesignRequest,
@@ -97,6 +98,7 @@ def _summary(file: Input) -> FileSummary:
 
 def main(stack_bytes: int) -> None:
     """Serves until the parent closes the pipe, on a thread whose stack is *stack_bytes* deep."""
+    settle()
     threading.stack_size(stack_bytes)
     server = threading.Thread(target=rpc.serve, args=(Analysis().answer,), name="analysis")
     server.start()

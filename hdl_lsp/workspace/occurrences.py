@@ -132,6 +132,11 @@ class Code:
             return Occurrence(where, Around.KEY)
         return Occurrence(where, Around.PLAIN, bound_to=self._bind(where.start))
 
+    def connection(self, where: Span) -> Occurrence:
+        """The occurrence at *where*, a connection of a known instance."""
+        is_shorthand = self.after(where.end).lstrip()[:1] != b"("
+        return Occurrence(where, Around.NAMED, is_shorthand=is_shorthand)
+
     def _named(self, where: Span) -> Occurrence:
         following = self.after(where.end).lstrip()[:1]
         opened = self.opening(where.start, b"(")

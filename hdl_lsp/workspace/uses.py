@@ -5,11 +5,11 @@ Must not ask slang: whoever needs the rest decided does (features/references.py)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from hdl_lsp.semantics.summary import DeclKind, FileSummary, MacroDef
+from hdl_lsp.semantics.summary import DeclKind, FileSummary, InstanceUse, MacroDef
 from hdl_lsp.text.source import Span
 from hdl_lsp.workspace.certain_types import certain_member
 from hdl_lsp.workspace.declared import Declared, of_decl
@@ -23,6 +23,8 @@ from hdl_lsp.workspace.upward import upward
 from hdl_lsp.workspace.use_target import Target, can_be_plain
 
 _PRIVATE = frozenset({DeclKind.MODULE.value, DeclKind.PROGRAM.value})
+_NOT_BEHIND_A_DOT = (b"`define", b"bind", b"*/")
+"""Where one of these is written, a name may be meant that no dot stands before."""
 _HOLD_TYPES = frozenset({DeclKind.PORT, DeclKind.VARIABLE, DeclKind.NET})
 
 
@@ -55,25 +57,29 @@ class UseFinder:
 
     meanings: Meanings
     target: Target
+    _by_file: dict[FileId, dict[int, tuple[str, bool]]] | None = None
 
     def in_file(self, file: FileId) -> Iterator[Use]:
         """Every occurrence of the name in *file* that is not proved to be something else, in text order."""
         code = self.meanings.code(file)
         if code is None:
             return
+        if self.target.formal is not None:
+            yield from self._of_formal(file, code, self.target.formal)
+            return
+        if self._is_far(file) and not any(sign in code.data for sign in _NOT_BEHIND_A_DOT):
+            yield from self._behind_dots(file, code)
+            return
+        found = code.occurrences(self.target.name)
         summary = self.meanings.snapshot.summary(file)
-        found = self._occurrences(file, code, summary)
         if not found:
             return
-        connections = _connections(summary)
+        connections = _connections(summary.instances)
         declared = {
             int(decl.name_span.start) for decl in summary.decls if decl.name == self.target.name
         }
         if self.target.is_macro:
             declared = {int(m.name_span.start) for m in summary.macros}
-        if self.target.formal is not None:
-            yield from self._of_formal(file, code, self.target.formal)
-            return
         for where in found:
             place = (file, int(where.start))
             if place in self.target.places:
@@ -103,12 +109,28 @@ class UseFinder:
             is_declaration = (file, int(where.start)) in self.target.places
             yield Use(file, where, Verdict.YES, Around.PLAIN, is_declaration=is_declaration)
 
-    def _occurrences(self, file: FileId, code: Code, summary: FileSummary) -> tuple[Span, ...]:
-        """Where the name can mean the target: in other files a module's own names stand after a dot."""
-        target = self.target
-        if not self._is_far(file) or summary.macros or b"bind" in code.data or b"*/" in code.data:
-            return code.occurrences(target.name)
-        return code.after_dots(target.name)
+    def _behind_dots(self, file: FileId, code: Code) -> Iterator[Use]:
+        """In other files a module's own names stand after a dot only; their summaries need not be read for that."""
+        known = self._connected().get(file, {})
+        for where in code.after_dots(self.target.name):
+            is_known = int(where.start) in known
+            seen = code.connection(where) if is_known else code.look(where)
+            verdict, is_port_side = Verdict.NO, False
+            if seen.around is Around.MEMBER:
+                verdict = self._member(file, seen)
+            elif seen.around is Around.NAMED:
+                verdict, is_port_side = self._named(file, seen, known)
+            if verdict is not Verdict.NO:
+                yield Use(file, where, verdict, seen.around, is_port_side=is_port_side)
+
+    def _connected(self) -> Mapping[FileId, dict[int, tuple[str, bool]]]:
+        """The connections of the target's module, by file."""
+        if self._by_file is None:
+            self._by_file = {}
+            for ref in self.meanings.snapshot.index.instances_of(self.target.unit):
+                known = self._by_file.setdefault(ref.file, {})
+                known |= _connections((ref.instance,))
+        return self._by_file
 
     def _is_far(self, file: FileId) -> bool:
         """A plain name in *file*, outside macros and `bind`, never means the target: it is a module's own."""
@@ -179,6 +201,8 @@ class UseFinder:
 
     def _is_ours(self, file: FileId, name: str) -> bool:
         """The best design unit *name* as seen from *file* is the target or holds it."""
+        if len(refs := self.meanings.snapshot.index.units(name)) == 1:
+            return refs[0].file in self.target.files
         found = units(self.meanings.snapshot, file, name)[:1]
         return any(
             one.file == home and one.full.start <= start <= one.full.end
@@ -294,6 +318,8 @@ class UseFinder:
             return (Verdict.SHORTHAND, True) if seen.is_shorthand else (Verdict.YES, True)
         if target.is_connected and not known and not definition:
             return Verdict.MAYBE, True
+        if seen.is_shorthand and self._is_far(file):
+            return Verdict.NO, False
         if seen.is_shorthand:
             signal = self._by(self.meanings.plain(file, int(seen.span.start), target.name))
             return (Verdict.SHORTHAND if signal is Verdict.YES else signal), False
@@ -321,10 +347,10 @@ class UseFinder:
         return False
 
 
-def _connections(summary: FileSummary) -> dict[int, tuple[str, bool]]:
+def _connections(instances: Iterable[InstanceUse]) -> dict[int, tuple[str, bool]]:
     """Start of every name after a dot in a connection to what is instantiated and whether it sets a parameter."""
     found: dict[int, tuple[str, bool]] = {}
-    for use in summary.instances:
+    for use in instances:
         for one in use.ports:
             found[int(one.name_span.start)] = (use.definition, False)
         for one in use.parameters:

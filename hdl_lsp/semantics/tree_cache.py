@@ -20,6 +20,7 @@ import pyslang
 from pyslang import parsing, syntax
 
 from hdl_lsp.semantics.macro_definitions import MacroDefinitions
+from hdl_lsp.semantics.plain_file import plain_bytes
 from hdl_lsp.semantics.request import CompileOptions, Input
 from hdl_lsp.text.decode import decode
 from hdl_lsp.text.source import SourceText
@@ -145,8 +146,10 @@ class TreeCache:
             if path in assigned:
                 continue
             try:
-                data = Path(path).read_bytes()
-            except OSError:
+                data = plain_bytes(path)
+            except (OSError, ValueError):
+                continue
+            if data is None:
                 continue
             try:
                 data.decode("utf-8")
@@ -296,9 +299,10 @@ def read(source: Input) -> SourceText | None:
     if source.text is not None:
         return SourceText.of(source.text)
     try:
-        return decode(Path(source.path).read_bytes())
-    except OSError:
+        data = plain_bytes(source.path)
+    except (OSError, ValueError):
         return None
+    return None if data is None else decode(data)
 
 
 def _errors(tree: syntax.SyntaxTree) -> int:

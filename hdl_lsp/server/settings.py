@@ -14,9 +14,11 @@ from pathlib import Path
 from hdl_lsp import config
 from hdl_lsp.config import Config, Layer, Problem, Resolved
 from hdl_lsp.llm.catalogue import cache_directory
+from hdl_lsp.semantics.plain_file import plain_bytes
 from hdl_lsp.server import toml_salvage
 
 WORKSPACE_FILE = "hdl-lsp.toml"
+MAX_BYTES = 1_000_000  # of a file of settings
 
 
 def index_folder() -> Path:
@@ -29,7 +31,9 @@ def user_file() -> Path:
     if sys.platform == "win32":
         base = os.environ.get("APPDATA") or str(Path.home() / "AppData" / "Roaming")
     else:
-        base = os.environ.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
+        base = os.environ.get("XDG_CONFIG_HOME", "")
+        # A relative one is to be ignored, says its specification: it would lie in the workspace.
+        base = base if Path(base).is_absolute() else str(Path.home() / ".config")
     return Path(base) / "hdl-lsp" / "config.toml"
 
 
@@ -84,11 +88,15 @@ class _File:
 def _read(path: Path, layer: Layer) -> _File:
     """The tables of a TOML file; of one with mistakes what is left without the statements that hold them."""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        data = plain_bytes(str(path), MAX_BYTES)
+        text = "" if data is None else data.decode("utf-8-sig")
     except (FileNotFoundError, NotADirectoryError):
         return _File(path, layer)
-    except (OSError, UnicodeDecodeError) as err:
+    except (OSError, ValueError) as err:
         problem = Problem(layer, "", f"can't be read: {err}", str(path))
+        return _File(path, layer, problems=(problem,))
+    if data is None:
+        problem = Problem(layer, "", f"is no file of at most {MAX_BYTES} bytes", str(path))
         return _File(path, layer, problems=(problem,))
     found = toml_salvage.salvaged(text)
     problems = (Problem(layer, "", m, str(path), line1) for line1, m in found.mistakes)

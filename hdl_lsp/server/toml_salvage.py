@@ -48,6 +48,8 @@ def _loaded(lines: list[str]) -> tuple[Mapping[str, object], tuple[int, str] | N
         line1 = int(place[1]) if place else len(lines)
         reason = str(err).split(" (at ", maxsplit=1)[0]
         return {}, (line1, f"not TOML: {reason}")
+    except (ValueError, RecursionError) as err:  # a number of 5,000 digits, 1,000 brackets
+        return {}, (len(lines), f"not TOML: {err}")
 
 
 def _without(lines: list[str], line1: int) -> list[str]:

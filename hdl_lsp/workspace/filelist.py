@@ -75,6 +75,11 @@ _TOKEN = re.compile(
 _QUOTED = re.compile(r"""\\([ \t"'])|"([^"\n]*)"|'([^'\n]*)'""")
 _VARIABLE = re.compile(r"\$(?:\{(\w+)\}|\((\w+)\)|(\w+))")
 
+MAX_DEPTH = 50  # of lists in lists
+MAX_READ_BYTES = (
+    50_000_000  # by one list and all it names: two lists can name a third twice, and so on
+)
+
 _INCLUDE = frozenset({"-I", "--include-directory", "--include-dir", "-incdir", "--isystem"})
 _DEFINE = frozenset({"-D", "--define-macro", "-define", "-d"})
 _UNDEFINE = frozenset({"-U", "--undefine-macro", "-undef"})
@@ -149,6 +154,8 @@ class _Reader:
     lists: dict[str, None] = field(default_factory=dict[str, None])
     open_lists: list[str] = field(default_factory=list[str])
     missing: int = 0
+    left_bytes: int = MAX_READ_BYTES
+    is_cut: bool = False
 
     def result(self) -> FileList:
         wanted = frozenset(self.extensions) or frozenset({".v", ".sv"})
@@ -175,11 +182,19 @@ class _Reader:
                 where.path, where.line1, f"{path} names itself; the second time is left out"
             )
             return
+        if len(self.open_lists) >= MAX_DEPTH or self.left_bytes < 0:
+            if not self.is_cut:
+                self.is_cut = True
+                self._problem(
+                    where.path, where.line1, f"{path} is left out: too many lists in lists"
+                )
+            return
         data = self.disk.read(path)
         if data is None:
             self.missing += 1
             self._problem(where.path, where.line1, f"can't read file list {path}")
             return
+        self.left_bytes -= len(data) + 1000
         self.lists[path] = None
         self.open_lists.append(path)
         self.read_words(decode.decode(data).text, path, cwd, cwd)

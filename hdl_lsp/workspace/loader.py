@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from stat import S_ISREG
 
+from hdl_lsp.semantics.plain_file import plain_bytes
 from hdl_lsp.semantics.request import MAX_FILE_BYTES
 from hdl_lsp.semantics.summarise import BIG_FILE_BYTES, summarise
 from hdl_lsp.semantics.summary import FileSummary
@@ -38,10 +39,7 @@ class RealDisk:
     def read(self, path: str) -> bytes | None:
         """The bytes of the file; None when it can't be read or is too large."""
         try:
-            if os.path.getsize(path) > MAX_FILE_BYTES:
-                return None
-            with open(path, "rb") as file:
-                return file.read()
+            return plain_bytes(path, MAX_FILE_BYTES)
         except (OSError, ValueError):  # ValueError: a NUL in the path
             return None
 
@@ -157,7 +155,9 @@ def scan(root: str, exclude: tuple[str, ...] = ()) -> Iterator[ScannedFolder]:
             except OSError as err:
                 problems.append(ProjectProblem(entry.path, 0, f"can't read: {err.strerror}"))
                 continue
-            if status.st_size > MAX_FILE_BYTES:
+            if not S_ISREG(status.st_mode):
+                problems.append(ProjectProblem(entry.path, 0, "left out: a device or a pipe"))
+            elif status.st_size > MAX_FILE_BYTES:
                 text = f"left out: {status.st_size} bytes, more than {MAX_FILE_BYTES}"
                 problems.append(ProjectProblem(entry.path, 0, text))
             else:

@@ -94,21 +94,33 @@ def rank(asking: str, candidate: str, sources: frozenset[str]) -> tuple[int, int
 
 @lru_cache(maxsize=1024)
 def glob_pattern(pattern: str) -> re.Pattern[str]:
-    """A regular expression for a whole path: `*` and `?` stay in one folder, `**` and `...` cross folders."""
-    parts: list[str] = []
+    """A regular expression for a whole path: `*` and `?` stay in one folder, `**` and `...` cross folders.
+
+    What stands before a wildcard is found where it comes first, once and for all: what it could find later, the
+    next wildcard reaches too. So a pattern of many wildcards does not try all ways to share out a long path.
+    """
+    done, crossing, within = "", "", ""  # finished; since the last `**`; since the last `*`
+    is_start = True  # of a name
     for piece in re.split(r"(\*\*/|\.\.\./|\*\*|\.\.\.|\*|\?)", pattern.replace(os.sep, "/")):
         match piece:
-            case "**/" | ".../":
-                parts.append("(?:.*/)?")
-            case "**" | "...":
-                parts.append(".*")
+            case "**/" | ".../" | "**" | "...":
+                is_folders = piece.endswith("/") and is_start  # none, too
+                done += _first(crossing + _first(within))
+                crossing = "(?:.*?/)??" if is_folders else ".*?"
+                within = "/" if piece.endswith("/") and not is_folders else ""
             case "*":
-                parts.append("[^/]*")
+                crossing, within = crossing + _first(within), "[^/]*?"
             case "?":
-                parts.append("[^/]")
+                within += "[^/]"
             case _:
-                parts.append(re.escape(piece))
-    return re.compile("".join(parts) + r"\Z")
+                within += re.escape(piece)
+        is_start = piece.endswith("/") or (is_start and not piece)
+    return re.compile(f"{done}{crossing}{within}" + r"\Z", re.DOTALL)
+
+
+def _first(expression: str) -> str:
+    """*expression* where it matches first, never tried further on."""
+    return f"(?>{expression})" if expression else ""
 
 
 def has_glob(path: str) -> bool:

@@ -25,6 +25,13 @@ def test_what_is_right_counts(text: str, tables: object, lines: list[int]) -> No
     assert (found.tables, [line for line, _ in found.mistakes]) == (tables, lines)
 
 
+@pytest.mark.parametrize("value", ["[" * 5000, "9" * 5000], ids=["brackets", "digits"])
+def test_what_python_gives_up_on_is_a_mistake(value: str) -> None:
+    """Deep nesting and endless numbers are left out like any other mistake."""
+    found = salvaged(f"[a]\nx = 1\ny = {value}")
+    assert (found.tables, [line for line, _ in found.mistakes]) == ({"a": {"x": 1}}, [3])
+
+
 def test_a_file_that_is_no_toml_at_all_ends() -> None:
     """After some mistakes nothing of it counts."""
     found = salvaged("?\n" * 1000)

@@ -162,3 +162,20 @@ def test_list_in_latin_1_with_windows_line_ends() -> None:
     disk.files["/p/top.f"] = b"// caf\xe9\r\na.sv\r\n"
     found = parse_filelist("/p/top.f", cwd="/p", disk=disk, environment={})
     assert found.sources == ("/p/a.sv",)
+
+
+def test_lists_that_name_the_next_one_twice_end() -> None:
+    """Thirty lists that each name the next one twice would be read a billion times; the first sources count."""
+    files = {f"/p/{n}.f": f"-f {n + 1}.f\n-f {n + 1}.f\n" for n in range(30)}
+    found = parse({**files, "/p/30.f": "a.sv", "/p/a.sv": ""}, path="/p/0.f")
+    assert found.sources == ("/p/a.sv",)
+    assert [p.message for p in found.problems] == ["/p/30.f is left out: too many lists in lists"]
+
+
+def test_chain_of_lists_has_an_end() -> None:
+    """Lists in lists deeper than 50 are left out, and said once."""
+    files = {f"/p/{n}.f": f"s{n}.sv -f {n + 1}.f" for n in range(400)}
+    files |= {f"/p/s{n}.sv": "" for n in range(400)}
+    found = parse(files, path="/p/0.f")
+    assert len(found.sources) == 50
+    assert [p.message for p in found.problems] == ["/p/50.f is left out: too many lists in lists"]

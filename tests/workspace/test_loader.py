@@ -100,3 +100,16 @@ def test_too_many_files_are_bounded_and_said(tmp_path: Path) -> None:
         "more than 12 HDL files: the rest is left out; see project.exclude and project.max_files"
     ]
     assert loader.scan_now([str(tmp_path)], limit=30).problems == ()
+
+
+def test_devices_and_pipes_are_left_out_and_never_read(tmp_path: Path) -> None:
+    """A link to a device has no end, and a pipe waits for a writer: neither is scanned nor read."""
+    made(tmp_path, "a.sv")
+    (tmp_path / "zero.sv").symlink_to("/dev/zero")
+    os.mkfifo(tmp_path / "pipe.sv")
+    found = loader.scan_now([str(tmp_path)])
+    assert [Path(path).name for path in found.files] == ["a.sv"]
+    assert [p.message for p in found.problems] == ["left out: a device or a pipe"] * 2
+    assert loader.read(str(tmp_path / "zero.sv")) is None
+    assert loader.read(str(tmp_path / "pipe.sv")) is None
+    assert loader.read(str(tmp_path / "a.sv")) is not None

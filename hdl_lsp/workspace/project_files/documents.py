@@ -125,7 +125,15 @@ class Table:
 
 def _keyed(raw: Mapping[object, object]) -> dict[str, object]:
     """The same with keys as strings: YAML has numbers as keys too."""
-    return {str(key): value for key, value in raw.items()}
+    return {_written(key): value for key, value in raw.items()}
+
+
+def _written(value: object) -> str:
+    """*value* as text; "" for a number with more digits than Python writes."""
+    try:
+        return str(value)
+    except ValueError:
+        return ""
 
 
 def read_toml(disk: Disk, path: str) -> Table | None:
@@ -177,7 +185,7 @@ def _toml(data: bytes) -> _Parsed:
     text = decode(data).text
     try:
         return _Parsed(tomllib.loads(text), text=text)
-    except (tomllib.TOMLDecodeError, RecursionError) as err:
+    except (ValueError, RecursionError) as err:  # ValueError: also a number of 5,000 digits
         found = _LINE_IN_MESSAGE.search(str(err))
         return _Parsed(None, f"not TOML: {err}", int(found[1]) if found else 0, text)
 
@@ -192,8 +200,35 @@ def _json(data: bytes) -> _Parsed:
         return _Parsed(None, f"not JSON: {err}", 0, text)
 
 
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+MAX_MERGED = 100_000  # keys that `<<` brings into tables; merges of merges double with every line
+MAX_DIGITS = 1000  # of a number
+
+_Base: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml where the wheel has it: ten times as quick."""
+
+
+class _Loader(_Base):
+    """A safe loader that also ends soon."""
+
+    merged = 0
+
+    def flatten_mapping(self, node: yaml.MappingNode) -> None:
+        """Counts what is merged: every table is flattened before it is merged into another."""
+        super().flatten_mapping(node)
+        self.merged += len(node.value)
+        if self.merged > MAX_MERGED:
+            raise yaml.constructor.ConstructorError(
+                None, None, "too much is merged", node.start_mark
+            )
+
+
+def _integer(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> object:
+    """A number; text when it is so long that computing it takes forever."""
+    text = cast("str", node.value)
+    return loader.construct_yaml_int(node) if len(text) <= MAX_DIGITS else text
+
+
+_Loader.add_constructor("tag:yaml.org,2002:int", _integer)
 
 
 @lru_cache(maxsize=2048)
@@ -234,11 +269,11 @@ def toml_defines(table: Table, key: str) -> tuple[tuple[str, str], ...]:
     value = table.values.get(key)
     if isinstance(value, dict):
         found = cast("dict[object, object]", value)
-        return tuple((str(name), define_value(given)) for name, given in found.items())
+        return tuple((_written(name), define_value(given)) for name, given in found.items())
     pairs = (macro.partition("=") for macro in table.texts(key))
     return tuple((name, given) for name, _, given in pairs)
 
 
 def define_value(given: object) -> str:
     """What a macro of that value is replaced by: "" for null and true."""
-    return "" if given is None or given is True else str(given)
+    return "" if given is None or given is True else _written(given)

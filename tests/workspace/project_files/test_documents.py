@@ -56,13 +56,38 @@ def test_values_of_the_wrong_type_are_reported_and_absent() -> None:
         "? [a]\n: b",
         "- a",
         "42",
+        "a0: &a0 {x: 1, y: 2}\n"
+        + "".join(f"a{n}: &a{n} {{<<: [{f'*a{n - 1},' * 10}]}}\n" for n in range(1, 12)),
+        "a: 1" + ":10" * 300_000,
+        f"? 0x{'F' * 5000}\n: b",
     ],
-    ids=["brackets", "dashes", "braces", "itself", "date", "nul", "key", "list", "number"],
+    ids=[
+        "brackets",
+        "dashes",
+        "braces",
+        "itself",
+        "date",
+        "nul",
+        "key",
+        "list",
+        "number",
+        "merges",
+        "sixties",
+        "digits",
+    ],
 )
 def test_hostile_yaml_is_survived(text: str) -> None:
     """Deep nesting, which would overflow the stack of libyaml's binding, and other nonsense are values or problems."""
     table = yaml_table(text)
     assert table.document.problems or table.values
+
+
+@pytest.mark.parametrize("number", ["0x" + "F" * 5000, "9" * 5000])
+def test_numbers_too_long_to_be_written_are_survived(number: str) -> None:
+    """Python refuses to write, or to read, a number of thousands of digits."""
+    table = read_toml(MemoryDisk({"/x.toml": f"[d]\nA = {number}\n"}), "/x.toml")
+    assert table is not None
+    assert table.document.problems or toml_defines(table, "d") == (("A", ""),)
 
 
 def test_macros_are_lists_or_tables() -> None:

@@ -16,6 +16,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
+from stat import S_IWGRP, S_IWOTH
 from typing import TypeVar
 
 from hdl_lsp.workspace import store_tables
@@ -69,6 +70,9 @@ class Store:
     def _open(self, path: Path) -> None:
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not _is_ours(path.parent):
+                self._give_up(f"others can write in {path.parent}")
+                return
             self._lock = StoreLock.taken(path.with_suffix(".lock"))
         except OSError as err:
             self._give_up(f"can't write in {path.parent}: {err.strerror}")
@@ -86,7 +90,7 @@ class Store:
             self._reader = store_tables.connected(path, READ_WAIT_S, "ro")
             if is_writer:
                 os.utime(path)  # when it was last used: prune() asks
-        except (OSError, sqlite3.Error) as err:
+        except (OSError, ValueError, sqlite3.Error) as err:
             self._give_up(f"{path}: {err}")
             return
         self.is_writer = is_writer
@@ -164,6 +168,9 @@ class Store:
             if not store_tables.is_busy(err):
                 self.reject(str(err))
             return None
+        except (TypeError, ValueError) as err:  # a text that is no UTF-8, NULL for a path
+            self.reject(str(err))
+            return None
 
     def reject(self, why: str) -> None:
         """It is damaged: nothing more is read from it, and the next server makes it anew."""
@@ -232,6 +239,14 @@ class Store:
         except OSError:
             return False
         return (status.st_dev, status.st_ino) == self._inode
+
+
+def _is_ours(folder: Path) -> bool:
+    """Only this user can have put something there: what is read from it is taken for our own."""
+    if sys.platform == "win32":
+        return True  # below the user's profile
+    status = folder.stat()
+    return status.st_uid == os.geteuid() and not status.st_mode & (S_IWGRP | S_IWOTH)
 
 
 def prune(used: Path) -> None:

@@ -104,6 +104,9 @@ def is_whole(path: Path, version: str, wait_s: float, mode: str) -> bool:
             raise
         log.info("the index is built again: %s: %s", path, err)
         return False
+    except ValueError as err:  # a version that is no UTF-8
+        log.info("the index is built again: %s: %s", path, err)
+        return False
     if row is None or row[0] != version:
         log.info("the index is built again: it was made by another version")
         return False

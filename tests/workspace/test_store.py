@@ -222,3 +222,33 @@ def test_old_stores_are_deleted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     lock.release()
     prune(tmp_path / "new.sqlite")
     assert [path.name for path in tmp_path.glob("*.sqlite")] == ["new.sqlite"]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE file SET digest = CAST(x'ff' AS TEXT)",
+        "UPDATE meta SET version = CAST(x'ff' AS TEXT)",
+    ],
+)
+def test_text_that_is_no_text_is_damage(tmp_path: Path, damage: str) -> None:
+    """A flipped bit in a text is found when it is read, and the next store starts anew."""
+    path = tmp_path / "a.sqlite"
+    filled(path)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(damage)
+    with closing(Store(path, "1")) as store:
+        assert store.files() == {}
+    with closing(Store(path, "1")) as store:
+        assert (store.state, store.files()) == ("on disk", {})
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="modes of POSIX")
+def test_folder_that_others_can_write_is_not_used(tmp_path: Path) -> None:
+    """What somebody else may have planted is not read: marshal trusts what the checksum covers."""
+    path = tmp_path / "index" / "a.sqlite"
+    filled(path)
+    path.parent.chmod(0o777)
+    with closing(Store(path, "1")) as store:
+        assert store.files() == {}
+        assert "others can write" in store.problem

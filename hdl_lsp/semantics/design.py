@@ -6,7 +6,7 @@ Must run in an analysis process only: slang can crash here, and holds the GIL al
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -157,7 +157,7 @@ def _compilation(parsed: Iterable[ParsedText], options: CompileOptions) -> ast.C
 
 def _diagnostics(
     cache: TreeCache,
-    parsed: Iterable[ParsedText],
+    parsed: Sequence[ParsedText],
     options: CompileOptions,
     found: Iterable[pyslang.Diagnostic],
     variants: Mapping[str, int],
@@ -172,6 +172,7 @@ def _diagnostics(
     for diagnostic in found:
         by_buffer[anywhere.written(diagnostic.location)[0]].append(diagnostic)
     texts = {text.buffer_id: text.text for text in parsed}
+    read = {path for text in parsed for path in (text.path, *text.headers)}
     shown: dict[str, tuple[Diagnostic, ...]] = {}
     for buffer, group in by_buffer.items():
         path = anywhere.path(buffer)
@@ -187,7 +188,11 @@ def _diagnostics(
             text_at=cache.text_at,
             has_variants=lambda module: variants.get(module, 0) > 1,
         )
-        kept = [d for d in judge.findings(group).diagnostics if _is_wanted(d, options)]
+        kept = [
+            d
+            for d in judge.findings(group).diagnostics
+            if _is_wanted(d, options) and not _is_lent(d, read)
+        ]
         if kept:
             shown[path] = _once({*shown.get(path, ()), *kept})
     return shown
@@ -209,6 +214,12 @@ def _once(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
 def _is_wanted(diagnostic: Diagnostic, options: CompileOptions) -> bool:
     """Unless asked for, what a package or library offers and this design leaves unused is fine."""
     return not diagnostic.code.startswith(UNUSED_OFFERS) or diagnostic.code in options.warnings
+
+
+def _is_lent(diagnostic: Diagnostic, read: Collection[str]) -> bool:
+    """The earlier definition of a macro is one that we lent the file, of a text that the design does not read."""
+    earlier = diagnostic.related
+    return diagnostic.code == "redef-macro" and bool(earlier) and earlier[0].path not in read
 
 
 def _header_text(manager: pyslang.SourceManager, buffer: pyslang.BufferID | None) -> SourceText:

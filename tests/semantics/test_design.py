@@ -239,3 +239,14 @@ def test_cva6_elaborates() -> None:
     assert facts.counts.instances > 250
     errors = {d.code for g in facts.diagnostics.values() for d in g if d.severity.value == "error"}
     assert errors == {"UnknownModule"}  # of two submodules that the package leaves out
+
+
+def test_a_macro_lent_by_a_file_nobody_includes_is_not_redefined(tmp_path: Path) -> None:
+    """The header that is really included defines it for the first time; a second definition there is still told."""
+    dummy, real, top = (tmp_path / name for name in ("dummy.svh", "real.svh", "top.sv"))
+    dummy.write_text("`define CHECK(x) assign unused = x;\n")
+    real.write_text("`define CHECK(x) wire w = x;\n`define TWICE a\n`define TWICE b\n")
+    top.write_text('`include "real.svh"\nmodule top; `CHECK(1) endmodule\n')
+    options = CompileOptions(macro_files=(str(dummy),), tops=("top",), is_configured=True)
+    facts = Designer().facts(DesignRequest((Input(str(top)),), options))
+    assert [d.message for d in facts.diagnostics[str(real)]] == ["macro 'TWICE' redefined"]

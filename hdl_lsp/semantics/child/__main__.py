@@ -19,6 +19,7 @@ from hdl_lsp.semantics.design import Designer
 from hdl_lsp.semantics.design_query import DesignQuestion
 from hdl_lsp.semantics.letting_go import settle
 from hdl_lsp.semantics.name_uses import NamesRequest
+from hdl_lsp.semantics.plain_file import plain_bytes
 from hdl_lsp.semantics.request import (
     DesignRequest,
     DiagnosticsRequest,
@@ -91,9 +92,10 @@ def _summary(file: Input) -> FileSummary:
     if file.text is not None:
         return summarise(SourceText.of(file.text), file.path)
     try:
-        return summarise(decode(Path(file.path).read_bytes()), file.path)
-    except OSError:
-        return FileSummary()
+        data = plain_bytes(file.path)
+    except (OSError, ValueError):
+        data = None
+    return FileSummary() if data is None else summarise(decode(data), file.path)
 
 
 def main(stack_bytes: int) -> None:

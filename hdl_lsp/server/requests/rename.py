@@ -11,6 +11,9 @@ from pygls.exceptions import JsonRpcException
 from hdl_lsp.features.rename import Refused, rename
 from hdl_lsp.server.connection import Connection
 from hdl_lsp.server.slow_work import with_progress
+from hdl_lsp.workspace.files import FileId
+from hdl_lsp.workspace.snapshot import Snapshot
+from hdl_lsp.workspace.vfs import Vfs
 from hdl_lsp.workspace.writable import is_writable
 
 METHOD = types.TEXT_DOCUMENT_RENAME
@@ -34,7 +37,7 @@ async def handle(connection: Connection, params: types.RenameParams) -> types.Wo
         raise JsonRpcException(
             f"not renamed: {found.reason}", code=types.LSPErrorCodes.RequestFailed
         )
-    if any(session.vfs.text(file) != snapshot.text(file) for file in found.edits):
+    if any(_has_changed(snapshot, session.vfs, file) for file in found.edits):
         raise JsonRpcException(
             "not renamed: a file has changed meanwhile", code=types.LSPErrorCodes.ContentModified
         )
@@ -45,3 +48,9 @@ async def handle(connection: Connection, params: types.RenameParams) -> types.Wo
         {snapshot.path(d.file): d.version for d in connection.documents.values()},
         {(snapshot.path(file), start) for file, start in found.unseen},
     )
+
+
+def _has_changed(snapshot: Snapshot, now: Vfs, file: FileId) -> bool:
+    """The text is not the one that was searched, or is gone: a closed file is read from disk at every look."""
+    text = snapshot.text(file)
+    return text is None or text.digest != snapshot.index.digest_of(file) or now.text(file) != text

@@ -66,6 +66,8 @@ async def _init(options: argparse.Namespace) -> int:
 
 
 def _write(target: Path, text: str) -> None:
+    if target.is_symlink():
+        raise UsageError(f"{target} is a link, perhaps out of the folder; nothing was written")
     try:
         target.write_text(text, encoding="utf-8")
     except OSError as err:

@@ -33,7 +33,7 @@ async def propose_config(connection: Connection, params: object) -> dict[str, ob
 async def init(connection: Connection, arguments: Sequence[object]) -> object:
     """The command `hdl.init`: proposes, asks, and has the client create the file; true when it did."""
     found, path = await _proposed(connection, arguments[0] if arguments else None)
-    if path.exists():
+    if path.exists() or path.is_symlink():  # a link to nothing would be followed
         raise UsageError(f"{path} is there already; nothing was changed")
     question = types.ShowMessageRequestParams(
         type=types.MessageType.Info,

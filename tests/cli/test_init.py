@@ -94,3 +94,13 @@ def test_an_empty_folder_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[s
     """Nothing can be tried without files."""
     assert main(["init", str(tmp_path)]) == 3
     assert "no HDL file" in capsys.readouterr().err
+
+
+def test_a_link_is_not_written_through(
+    repository: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A repository can hold a link to nothing; what it would create lies outside."""
+    (repository / "hdl-lsp.toml").symlink_to(tmp_path / "outside.toml")
+    assert main(["init", str(repository), "--write"]) == 2
+    assert "is a link" in capsys.readouterr().err
+    assert not (tmp_path / "outside.toml").exists()

@@ -73,7 +73,7 @@ async def evaluate_rename(
         before = await walked(trial)
         inside = [s for s in before.symbols if s.name and _is_inside(s, trial_root)]
         chosen = random.Random(seed).sample(inside, min(count, len(inside)))  # noqa: S311 - a sample, no secret
-        judge = _Judge(trial, before, result)
+        judge = Judge(trial, before, result)
         for number, symbol in enumerate(chosen):
             tell(symbol.name)
             done = await _renamed(session, root, trial_root, symbol, f"{NEW_NAME}_{number}", result)
@@ -111,7 +111,7 @@ def _is_inside(symbol: TruthSymbol, root: Path) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Done:
+class Done:
     """One rename as edits of the copy."""
 
     symbol: TruthSymbol
@@ -127,7 +127,7 @@ async def _renamed(
     symbol: TruthSymbol,
     new: str,
     result: RenameResult,
-) -> _Done | None:
+) -> Done | None:
     """The rename of *symbol*; None when it was refused, which *result* is told."""
     path, start = min(symbol.places)
     relative = os.path.relpath(path, trial_root)
@@ -150,20 +150,20 @@ async def _renamed(
         str(trial_root / os.path.relpath(session.table.path_of(f), root)): some
         for f, some in found.edits.items()
     }
-    return _Done(symbol, where, new, edits)
+    return Done(symbol, where, new, edits)
 
 
-class _Judge:
+class Judge:
     """Judges renames several at a time, as long as their edits lie apart; each alone where something is wrong."""
 
     def __init__(self, request: TruthRequest, before: DesignTruth, result: RenameResult) -> None:
         self._request = request
         self._before = before
         self._result = result
-        self._waiting: list[_Done] = []
+        self._waiting: list[Done] = []
         self._taken: set[tuple[str, int]] = set()  # bytes that wait to be edited
 
-    async def add(self, done: _Done) -> None:
+    async def add(self, done: Done) -> None:
         """Judges *done* now or with others."""
         bytes_ = {
             (path, at)
@@ -183,14 +183,14 @@ class _Judge:
             for done in waiting:
                 await self._one(done)
 
-    async def _is_right(self, waiting: Sequence[_Done]) -> bool:
+    async def _is_right(self, waiting: Sequence[Done]) -> bool:
         edits = _merged(waiting)
         after = await _walked_with(self._request, edits)
         return after.errors <= self._before.errors and not any(
             _missed(self._before, after, done, edits) for done in waiting
         )
 
-    async def _one(self, done: _Done) -> None:
+    async def _one(self, done: Done) -> None:
         after = await _walked_with(self._request, done.edits)
         if after.errors > self._before.errors:
             fresh = [e for e in after.first_errors if e not in self._before.first_errors]
@@ -198,7 +198,7 @@ class _Judge:
         self._result.missed += _missed(self._before, after, done, done.edits)
 
 
-def _merged(waiting: Sequence[_Done]) -> Mapping[str, tuple[TextEdit, ...]]:
+def _merged(waiting: Sequence[Done]) -> Mapping[str, tuple[TextEdit, ...]]:
     found: dict[str, tuple[TextEdit, ...]] = {}
     for done in waiting:
         for path, some in done.edits.items():
@@ -224,7 +224,7 @@ async def _walked_with(
 def _missed(
     before: DesignTruth,
     after: DesignTruth,
-    done: _Done,
+    done: Done,
     edits: Mapping[str, tuple[TextEdit, ...]],
 ) -> list[str]:
     """Uses of the symbol that are none of the renamed one, and names that mean something else than before."""

@@ -27,6 +27,7 @@ from hdl_lsp.semantics.request import (
     SummariesRequest,
 )
 from hdl_lsp.semantics.summary import FileSummary, SyntaxProblem
+from hdl_lsp.semantics.summary_codec import decode
 from hdl_lsp.semantics.turns import Turns
 from hdl_lsp.semantics.wire import Answer
 from hdl_lsp.text.source import SourceText, Span, span
@@ -253,7 +254,8 @@ class AnalysisClient:
 
     async def _summarise(self, files: tuple[Input, ...]) -> list[FileSummary]:
         """Summaries of one batch."""
-        return _expect_all(await self._ask(SummariesRequest(files), _BACKGROUND), FileSummary)
+        made = await self._ask(SummariesRequest(files), _BACKGROUND)
+        return [decode(data) for data in _expect_all(made, bytes)]
 
     async def _summarise_alone(self, file: Input) -> FileSummary:
         """The summary of one file of a batch that killed the process."""

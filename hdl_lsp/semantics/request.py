@@ -71,7 +71,7 @@ class DiagnosticsRequest:
 
 @dataclass(frozen=True, slots=True)
 class SummariesRequest:
-    """Summaries of many files, in order; the answer is a tuple of FileSummary."""
+    """Summaries of many files, in order; the answer is a tuple of them as summary_codec writes them."""
 
     files: tuple[Input, ...]
 

@@ -282,3 +282,11 @@ async def test_states_are_announced_and_reset_brings_it_back() -> None:
     finally:
         await client.close()
     assert seen[-1] == "stopped"
+
+
+@pytest.mark.slow
+async def test_endless_include(client: AnalysisClient) -> None:
+    """An `include of a device that never ends costs the facts of that file, not the machine's memory."""
+    facts = await client.facts(FactsRequest(file("bomb.sv", '`include "/dev/zero"\n')))
+    assert facts.failure
+    assert (await client.facts(FactsRequest(CLEAN))).failure == ""

@@ -5,10 +5,13 @@ Must not write to stdout (it is the protocol's). Started by semantics.client onl
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import os
 import sys
 import threading
 from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
 
 from hdl_lsp.errors import WorkerError
@@ -31,10 +34,16 @@ from hdl_lsp.semantics.request import (
 from hdl_lsp.semantics.resolution import Resolver
 from hdl_lsp.semantics.summarise import summarise
 from hdl_lsp.semantics.summary import FileSummary
+from hdl_lsp.semantics.summary_codec import encode
 from hdl_lsp.semantics.wire import Answer
 from hdl_lsp.text.decode import decode
 from hdl_lsp.text.source import SourceText
 from hdl_lsp.workers import rpc
+
+MOST_BYTES = 6 << 30
+"""OpenTitan's largest chip takes 1.1 GB; what needs five times that is an `include of a device, or a bomb."""
+
+OUT_OF_MEMORY = 12  # exit status; ENOMEM
 
 
 class Analysis:
@@ -56,7 +65,7 @@ class Analysis:
             case DiagnosticsRequest():
                 return self._compiler.diagnostics(request)
             case SummariesRequest():
-                return tuple(_summary(file) for file in request.files)
+                return tuple(encode(_summary(file)) for file in request.files)
             case IndexRequest():
                 return index(request)
             case DesignRequest():
@@ -101,10 +110,41 @@ def _summary(file: Input) -> FileSummary:
 def main(stack_bytes: int) -> None:
     """Serves until the parent closes the pipe, on a thread whose stack is *stack_bytes* deep."""
     settle()
+    # A summary of a netlist is a million objects and no garbage: half the time went into looking for some.
+    gc.set_threshold(100_000, 50, 1_000)
+    _limit_memory()
     threading.stack_size(stack_bytes)
-    server = threading.Thread(target=rpc.serve, args=(Analysis().answer,), name="analysis")
+    server = threading.Thread(
+        target=rpc.serve, args=(_dying_of_hunger(Analysis().answer),), name="analysis"
+    )
     server.start()
     server.join()
+
+
+def _dying_of_hunger(answer: Callable[[object], object]) -> Callable[[object], object]:
+    """*answer*, but out of memory the process ends, so that the text is blamed and the memory is back."""
+
+    def answered(request: object) -> object:
+        try:
+            return answer(request)
+        except MemoryError:
+            sys.stderr.write("out of memory\n")
+            sys.stderr.flush()
+            os._exit(OUT_OF_MEMORY)
+
+    return answered
+
+
+def _limit_memory() -> None:
+    """No more than MOST_BYTES of address space, so that an endless `include ends this process and not the machine."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    wanted = MOST_BYTES if hard == resource.RLIM_INFINITY else min(MOST_BYTES, hard)
+    with contextlib.suppress(ValueError, OSError):  # macOS knows the limit and refuses it
+        resource.setrlimit(resource.RLIMIT_AS, (wanted, hard))
 
 
 if __name__ == "__main__":

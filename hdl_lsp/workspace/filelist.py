@@ -88,7 +88,8 @@ _WITH_VALUE = frozenset(
     {
         "-timescale", "--timescale", "-work", "-l", "-log", "-o", "-j", "--threads", "-L", "-G",
         "--std", "-std", "--error-limit", "--compat", "-override_timescale", "-lib",
-        "-Mdir", "--Mdir", "-pvalue", "--param-override", "--prefix", "-CFLAGS", "-LDFLAGS", "-cm", "-cm_dir", "-P", "-pli", "-sv_lib",
+        "-Mdir", "--Mdir", "-pvalue", "--param-override", "--prefix", "-CFLAGS", "-LDFLAGS",
+        "-cm", "-cm_dir", "-P", "-pli", "-sv_lib",
     }
 )  # fmt: skip
 

@@ -24,7 +24,7 @@ from hdl_lsp.workspace.occurrences import Around
 from hdl_lsp.workspace.paths import rank
 from hdl_lsp.workspace.snapshot import Snapshot
 from hdl_lsp.workspace.use_target import Target, can_be_plain, candidate_files
-from hdl_lsp.workspace.uses import Use, UseFinder, Verdict
+from hdl_lsp.workspace.uses import Use, UseFinder, Verdict, sure
 
 T = TypeVar("T")
 
@@ -194,7 +194,7 @@ def _by_known_facts(snapshot: Snapshot, found: FoundUses, open_: Iterable[Use]) 
             continue
         symbol = facts.symbols[known.symbol]
         if (symbol.path, int(symbol.name_span.start)) in accepted:
-            found.uses.append(replace(use, verdict=Verdict.YES))
+            found.uses.append(sure(use))
         elif symbol.path is None or use.is_declaration:
             rest.append(use)
     return rest
@@ -233,7 +233,7 @@ async def _by_slang(
             if said is None or not said.means or use.is_super:
                 rest.append(use)
             elif accepted & _places(said):
-                found.uses.append(replace(use, verdict=Verdict.YES))
+                found.uses.append(sure(use))
     for file, known in names.items():
         for use in known.uses:
             if use.is_expanded and accepted & _places(use):
@@ -316,7 +316,7 @@ def _by_name(
             continue
         likely = _likely(snapshot, meanings, use, found.target.name)
         if likely in found.target.places:
-            guess = replace(use, verdict=Verdict.YES)
+            guess = sure(use)
             found.uses.append(guess)
             found.guessed.append(guess)
         elif likely is None:

@@ -49,6 +49,12 @@ class Use:
     is_port_side: bool = False  # SHORTHAND: the target is the port or parameter, not the signal
     macro: MacroDef | None = None  # in the body of this macro
     is_super: bool = False  # `super.name`: slang gives the overriding method
+    is_shorthand: bool = False  # `.name` alone, which stands for two names
+
+
+def sure(use: Use) -> Use:
+    """*use*, now that something has told that it means the target."""
+    return replace(use, verdict=Verdict.SHORTHAND if use.is_shorthand else Verdict.YES)
 
 
 @dataclass(slots=True)
@@ -101,6 +107,7 @@ class UseFinder:
                     is_port_side=is_port_side,
                     macro=macro,
                     is_super=seen.base[:1] == ("super",),
+                    is_shorthand=seen.is_shorthand,
                 )
 
     def _of_formal(self, file: FileId, code: Code, macro: MacroDef) -> Iterator[Use]:
@@ -302,7 +309,8 @@ class UseFinder:
         """`.name(...)` or `.name` of an instance, a call, or a modport."""
         target = self.target
         known = connections.get(int(seen.span.start))
-        definition = known[0] if known else seen.definition
+        written = seen.callee if seen.is_parameter else seen.definition
+        definition = known[0] if known else written
         if target.is_field or target.is_unit or target.package:
             is_connection = known is not None or bool(definition)
             if not (seen.is_shorthand and is_connection) or target.is_field:

@@ -14,7 +14,7 @@ FILES = {
     "inc/defs.svh": "`define RESET 1'b0\n",
     "inc2/unused.svh": "`define UNUSED 1\n",
     "rtl/top.sv": '`include "defs.svh"\nmodule top; logic a = `RESET; leaf u_leaf (); endmodule\n',
-    "rtl/leaf.sv": "module leaf;\n  logic [`WIDTH-1:0] q;\n`ifndef FAST\n`include \"gone.svh\"\n`endif\nendmodule\n",
+    "rtl/leaf.sv": 'module leaf;\n  logic [`WIDTH-1:0] q;\n`ifndef FAST\n`include "gone.svh"\n`endif\nendmodule\n',
     "tb/tb_top.sv": "module tb_top; top u_top (); endmodule\n",
     "old/a.sv": "module a; x y z; assign b = ; assign c = ; assign d = ; assign e = ; assign f = ;endmodule\n",
     "Makefile": "run:\n\tvcs -f x.f +define+WIDTH=8 -DNOT_USED=1 $(FLAGS)\n",

@@ -649,3 +649,53 @@ async def test_edits_that_slang_has_not_seen_are_told() -> None:
     assert found.places == 3
     lines = {at.source.line_of(start) + 1 for _, start in found.unseen}
     assert lines == {3}
+
+
+async def test_parameter_of_another_module_behind_a_dot() -> None:
+    """A parameter that an unknown module has under the same name is that module's."""
+    assert (
+        await renamed(
+            """
+            //- /leaf.sv
+            module leaf #(parameter int Wid<|>th = 1) (input logic a); endmodule
+            //- /top.sv
+            module top(input logic a);
+              leaf #(.Width(2)) u_leaf (.a(a));
+              lost #(.Width(3)) u_lost (.a(a));
+            endmodule
+            """
+        )
+        == """\
+module leaf #(parameter int fresh = 1) (input logic a); endmodule
+leaf #(.fresh(2)) u_leaf (.a(a));"""
+    )
+
+
+async def test_shorthand_of_a_signal_under_a_condition() -> None:
+    """A signal that only slang knows is written out beside its port as any other."""
+    assert (
+        await renamed(
+            """
+            //- /hdl-lsp.toml
+            [project]
+            defines = ["TRACE"]
+            //- /leaf.sv
+            module leaf(output logic valid); assign valid = 1'b1; endmodule
+            //- /top.sv
+            module top(
+            `ifdef TRACE
+              output logic val<|>id,
+            `endif
+              input logic a);
+              leaf u (
+            `ifdef TRACE
+                .valid
+            `endif
+              );
+            endmodule
+            """
+        )
+        == """\
+output logic fresh,
+.valid(fresh)"""
+    )

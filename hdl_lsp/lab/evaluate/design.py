@@ -61,9 +61,7 @@ async def _session(design: Design, filelist: Path | None) -> AsyncGenerator[Sess
         project["filelists"] = [str(filelist)]
     session = Session()
     try:
-        session.open_folder(
-            [str(design.folder)], {"llm": {"enabled": False}, "project": project}
-        )
+        session.open_folder([str(design.folder)], {"llm": {"enabled": False}, "project": project})
         await session.load()
         yield session
     finally:

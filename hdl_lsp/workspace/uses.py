@@ -128,7 +128,14 @@ class UseFinder:
             elif seen.around is Around.NAMED:
                 verdict, is_port_side = self._named(file, seen, known)
             if verdict is not Verdict.NO:
-                yield Use(file, where, verdict, seen.around, is_port_side=is_port_side)
+                yield Use(
+                    file,
+                    where,
+                    verdict,
+                    seen.around,
+                    is_port_side=is_port_side,
+                    is_shorthand=seen.is_shorthand,
+                )
 
     def _connected(self) -> Mapping[FileId, dict[int, tuple[str, bool]]]:
         """The connections of the target's module, by file."""

@@ -5,12 +5,19 @@ Must not guess: two declarations of one name, a type parameter, a base class or 
 
 from __future__ import annotations
 
-from hdl_lsp.semantics.summary import DeclKind
+import re
+
+from hdl_lsp.semantics.summary import Decl, DeclKind
+from hdl_lsp.syntax.words import KEYWORDS
 from hdl_lsp.workspace.declared import Declared, of_decl
 from hdl_lsp.workspace.meanings import ELSEWHERE, NOBODY, Meanings, Place
-from hdl_lsp.workspace.members import type_name
 from hdl_lsp.workspace.names import scope_members, units
 
+_TYPE = re.compile(
+    r"(?:(?:input|output|inout|ref|const|var|static|automatic|rand|randc|local|protected|wire|tri)\s+)*+"
+    r"(?:(?P<package>[A-Za-z_][\w$]*)\s*::\s*)?(?P<type>[A-Za-z_][\w$]*)\s*(?:\[.*)?",
+    re.DOTALL,
+)
 _ALIASES = 8  # typedefs of typedefs; a cycle in broken text must end
 _SCOPES = frozenset(
     {
@@ -87,8 +94,8 @@ def _type(meanings: Meanings, declared: Declared) -> Declared | None:
     if decl.kind is DeclKind.INSTANCE:
         found = units(meanings.snapshot, file, decl.definition)
         return found[0] if len(found) == 1 else None
-    name = type_name(decl.type_text) if decl.kind in _TYPED else ()
-    if not name or "#" in decl.type_text:
+    name = _written_type(decl)
+    if not name:
         return None
     if len(name) == 1:
         places = meanings.plain(file, int(declared.full.start), name[0])
@@ -103,12 +110,20 @@ def _type(meanings: Meanings, declared: Declared) -> Declared | None:
     return None
 
 
+def _written_type(decl: Decl) -> tuple[str, ...]:
+    """The name of the type, `::` split, when that is all that is written before the dimensions; else ()."""
+    found = _TYPE.fullmatch(decl.type_text) if decl.kind in _TYPED else None
+    if found is None or found["type"] in KEYWORDS:
+        return ()
+    return (found["package"], found["type"]) if found["package"] else (found["type"],)
+
+
 def _has_foreign_type(meanings: Meanings, declared: Declared) -> bool:
     """Its type, written without parameters, is a plain name that no known file declares: it has none of our fields."""
     decl, file = declared.decl, declared.file
-    if decl is None or file is None or decl.kind not in _TYPED or "#" in decl.type_text:
+    if decl is None or file is None:
         return False
-    name = type_name(decl.type_text)
+    name = _written_type(decl)
     if len(name) != 1 or any(meanings.snapshot.index.outline(name[0])):
         return False
     return meanings.plain(file, int(declared.full.start), name[0]) == NOBODY

@@ -302,9 +302,9 @@ class UseFinder:
         places = self.meanings.plain(file, offset, name) or upward(
             self.meanings, file, offset, name
         )
-        if not places:
+        if not places or len(places) > 1:
             return None
-        where, start = min(places)
+        where, start = next(iter(places))
         for index, decl in enumerate(self.meanings.snapshot.summary(where).decls):
             if decl.name_span.start == start:
                 return of_decl(self.meanings.snapshot, where, index)

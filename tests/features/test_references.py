@@ -358,3 +358,31 @@ async def test_field_by_the_types_on_the_way() -> None:
   9 | module tb; core u_core(); always_comb if (u_core.gen.req.valid) $stop; endmodule
     |                                                          ^^^^^
 """)
+
+
+@pytest.mark.parametrize(
+    ("declared", "used"),
+    [
+        ("struct packed { logic other; logic valid<|>; } a, b;", "b.valid"),
+        ("p::t b [p::N[p::M]:0];", "b[0].valid"),
+        (
+            "if (p::M) begin : g p::u b; end else begin : g p::t b; end",
+            "g.b.valid",
+        ),
+    ],
+)
+async def test_field_whose_type_is_not_plainly_written(declared: str, used: str) -> None:
+    """A second signal of a nameless struct, brackets in brackets, and branches of one name are not taken for foreign."""
+    package = """
+    //- /p.sv
+    package p;
+      localparam int M = 0; localparam int N [1] = '{1};
+      typedef struct packed { logic val<|>id; } t;
+      typedef struct packed { logic valid; } u;
+    endpackage
+    """
+    if "<|>" in declared:
+        package = package.replace("<|>", "")
+    found = await uses(f"{package}//- /m.sv\n    module m; {declared} wire w = {used}; endmodule\n")
+    assert found.count("^^^^^") == 2, found
+    assert "/m.sv" in found

@@ -699,3 +699,26 @@ async def test_shorthand_of_a_signal_under_a_condition() -> None:
 output logic fresh,
 .valid(fresh)"""
     )
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        "struct packed { logic other; logic val<|>id; } a, b;",
+        "if (0) begin : g logic b; end else begin : g struct packed { logic val<|>id; } b; end",
+    ],
+)
+async def test_field_that_only_a_dead_branch_names(declared: str) -> None:
+    """Where slang does not look and types are not certain, a use is not left behind: it is refused, or renamed."""
+    used = "g.b" if "begin" in declared else "b"
+    said = await renamed(
+        f"""
+        module m; {declared}
+        `ifdef NEVER
+          wire w = {used}.valid;
+        `endif
+        endmodule
+        """
+    )
+    is_renamed = f"{used}.fresh" in said
+    assert is_renamed or said == "refused: it can't be proved whether valid at /main.sv:3 is meant"

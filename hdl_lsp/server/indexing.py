@@ -72,7 +72,7 @@ class Indexing:
         """*folder*: where indexes are kept; None for in memory only."""
         self._world = world
         self._summaries = summaries
-        self._folder = folder
+        self.folder = folder
         self._roots: tuple[str, ...] = ()
         self._known: dict[str, StoredFile] = {}  # by path
         self._opening: asyncio.Task[None] | None = None
@@ -98,7 +98,7 @@ class Indexing:
     async def _open(self, roots: tuple[str, ...]) -> None:
         world = self._world
         await asyncio.to_thread(self.store.close)
-        path = store_path(self._folder, roots) if self._folder is not None and roots else None
+        path = store_path(self.folder, roots) if self.folder is not None and roots else None
         store, known, loaded = await asyncio.to_thread(_read_store, path)
         self._summaries.store = store
         self._known = known

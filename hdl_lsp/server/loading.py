@@ -12,6 +12,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Protocol
 
 from hdl_lsp.config import Config
@@ -25,6 +26,8 @@ from hdl_lsp.workspace.files import FileId, FileTable
 from hdl_lsp.workspace.loader import Stamp
 from hdl_lsp.workspace.paths import is_hdl
 from hdl_lsp.workspace.project import ProjectModel, find_project
+from hdl_lsp.workspace.project_files.documents import PARSED_YAML
+from hdl_lsp.workspace.project_files.parsed_yaml import FEWEST
 
 log = logging.getLogger(__name__)
 
@@ -89,11 +92,12 @@ async def find(
     environment: Mapping[str, str],
     target: str = "",
     foreign: Mapping[str, object] | None = None,
+    cache: Path | None = None,
 ) -> Found:
     """The project of *roots* and every file that counts, sources first, in compile order.
 
     *of_root*: settings of single folders, where they have their own; *target*: the build that was chosen.
-    *foreign*: settings of other extensions.
+    *foreign*: settings of other extensions. *cache*: a folder of the user's own for what was parsed; None for none.
     """
     scans: list[loader.Scan] = []
     for root in roots:
@@ -101,6 +105,9 @@ async def find(
         scans.append(await loader.scan_all((root,), own.exclude, own.max_files))
     scan = loader.joined(scans)
     disk = loader.RealDisk()
+    cache = cache if len(scan.cores) >= FEWEST else None
+    if cache is not None:
+        await asyncio.to_thread(PARSED_YAML.load, cache)
     # A thread, because a thousand .core files take a while, and a command as long as it likes.
     project = await asyncio.to_thread(
         find_project,
@@ -114,6 +121,8 @@ async def find(
         foreign=foreign,
         run=list_command.run,
     )
+    if cache is not None:
+        await asyncio.to_thread(PARSED_YAML.save, cache)
     project = await asyncio.to_thread(_respelled, project, scan)
     stamps = await asyncio.to_thread(_stamps, project, scan)
     problems = (*scan.problems, *project.problems)

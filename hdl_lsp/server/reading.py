@@ -59,6 +59,7 @@ class Reading:
             os.environ,
             session.target_choice,
             session.foreign,
+            session.files.folder,
         )
         found, _ = await asyncio.gather(finding, session.files.open(session.roots))
         session.project = found.project

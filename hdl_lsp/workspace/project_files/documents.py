@@ -17,6 +17,7 @@ import yaml
 
 from hdl_lsp.text.decode import decode
 from hdl_lsp.workspace.filelist import Disk, ProjectProblem
+from hdl_lsp.workspace.project_files.parsed_yaml import ParsedYaml
 
 MAX_BYTES = 4_000_000  # no project file is larger; libyaml reads 8 MB/s
 MAX_DEPTH = 100  # of nested lists and tables
@@ -200,6 +201,9 @@ def _json(data: bytes) -> _Parsed:
         return _Parsed(None, f"not JSON: {err}", 0, text)
 
 
+PARSED_YAML = ParsedYaml()
+"""A cache like the one of _yaml(), and one that outlives the process where the server loads and saves it."""
+
 MAX_MERGED = 100_000  # keys that `<<` brings into tables; merges of merges double with every line
 MAX_DIGITS = 1000  # of a number
 
@@ -236,9 +240,14 @@ def _yaml(data: bytes) -> _Parsed:
     """Nobody may change the values: they are shared."""
     text = decode(data).text
     try:
+        known = PARSED_YAML.find(data)
+        if known is not None:
+            return _Parsed(known[0], text=text)
         if _is_too_deep(text):
             return _Parsed(None, f"not read: nested more than {MAX_DEPTH} deep", 0, text)
-        return _Parsed(yaml.load(text, _Loader), text=text)  # noqa: S506 - a safe loader
+        values = yaml.load(text, _Loader)  # noqa: S506 - a safe loader
+        PARSED_YAML.add(data, values)
+        return _Parsed(values, text=text)
     except yaml.MarkedYAMLError as err:
         line1 = err.problem_mark.line + 1 if err.problem_mark else 0
         return _Parsed(None, f"not YAML: {err.problem or err}", line1, text)

@@ -15,7 +15,7 @@ from hdl_lsp.features.rename import Refused, Renamed, rename
 from hdl_lsp.text.edit import apply
 from hdl_lsp.text.source import SourceText
 from hdl_lsp.workspace.snapshot import Snapshot
-from hdl_lsp.workspace.writable import is_writable
+from hdl_lsp.workspace.writable import writable_below
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,7 +40,14 @@ async def _rename(options: argparse.Namespace) -> int:
         await session.facts(file)
         snapshot = session.snapshot()
         offset = place.offset(snapshot.files[file])
-        found = await rename(snapshot, file, offset, options.new, session.names, is_writable)
+        found = await rename(
+            snapshot,
+            file,
+            offset,
+            options.new,
+            session.names,
+            writable_below(snapshot.project.roots),
+        )
         if isinstance(found, Refused):
             sys.stderr.write(f"not renamed: {found.reason}\n")
             return FINDINGS

@@ -84,7 +84,7 @@ def not_ours(snapshot: Snapshot, path: str, is_writable: IsWritable) -> str:
         return "which is outside the workspace"
     if snapshot.project.is_third_party(path):
         return "which is third-party code"
-    return "" if is_writable(path) else "which can't be written"
+    return "" if is_writable(path) else "which can't be written, or is a link out of the workspace"
 
 
 def refused_name(snapshot: Snapshot, target: Target, new: str) -> str:

@@ -10,7 +10,7 @@ from pygls.exceptions import JsonRpcException
 
 from hdl_lsp.features.rename import Refused, prepare_rename
 from hdl_lsp.server.connection import Connection
-from hdl_lsp.workspace.writable import is_writable
+from hdl_lsp.workspace.writable import writable_below
 
 METHOD = types.TEXT_DOCUMENT_PREPARE_RENAME
 
@@ -25,7 +25,9 @@ async def handle(
     if place is None:
         return None
     snapshot = await connection.session.with_facts(place.snapshot, place.file, FACTS_WAIT_S)
-    found = prepare_rename(snapshot, place.file, place.offset, is_writable)
+    found = prepare_rename(
+        snapshot, place.file, place.offset, writable_below(snapshot.project.roots)
+    )
     if isinstance(found, Refused):
         raise JsonRpcException(found.reason, code=types.LSPErrorCodes.RequestFailed)
     where = connection.view(snapshot).range(place.text, found.span)

@@ -14,7 +14,7 @@ from hdl_lsp.server.slow_work import with_progress
 from hdl_lsp.workspace.files import FileId
 from hdl_lsp.workspace.snapshot import Snapshot
 from hdl_lsp.workspace.vfs import Vfs
-from hdl_lsp.workspace.writable import is_writable
+from hdl_lsp.workspace.writable import writable_below
 
 METHOD = types.TEXT_DOCUMENT_RENAME
 
@@ -31,7 +31,14 @@ async def handle(connection: Connection, params: types.RenameParams) -> types.Wo
     found = await with_progress(
         connection,
         "hdl-lsp: proving a rename",
-        lambda ask: rename(snapshot, place.file, place.offset, params.new_name, ask, is_writable),
+        lambda ask: rename(
+            snapshot,
+            place.file,
+            place.offset,
+            params.new_name,
+            ask,
+            writable_below(snapshot.project.roots),
+        ),
     )
     if isinstance(found, Refused):
         raise JsonRpcException(

@@ -9,6 +9,7 @@ import functools
 import re
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import cached_property
 
 from hdl_lsp.syntax.brackets import CallAt, InstanceAt, Site, site_at
 from hdl_lsp.syntax.lookback import TokensBefore, base_names
@@ -57,33 +58,6 @@ class CursorKind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Cursor:
-    """The answer of cursor(). Empty strings and None where something is not there."""
-
-    kind: CursorKind
-    word: str
-    """The identifier around the cursor: MACRO without its backtick, SYSTEM with its dollar sign, INCLUDE the path."""
-    word_span: Span
-    """Where the word is; empty, at the cursor, if there is none."""
-    typed: str
-    """The part of the word left of the cursor."""
-    base: tuple[str, ...]
-    """MEMBER and SCOPE: the names left of the dot or `::`, outermost first; subscripts and arguments are left out."""
-    instance: InstanceAt | None
-    """The instance whose connections or parameters the cursor is in."""
-    call: CallAt | None
-    """The innermost call whose arguments the cursor is in, inside the instance's connection if both are there."""
-    container: str
-    """Name of the innermost module, interface, package, program, checker or class; empty at file scope."""
-    in_procedure: bool
-    """Inside an always, initial or final procedure, a function or a task."""
-    after_keyword: str
-    """The keyword right before the word; before `(...)` in between, as in `case (state) |`, the keyword of that."""
-    statement: str
-    """First token of the statement or item that the word is in; empty if the word is first."""
-
-
-@dataclass(frozen=True, slots=True)
 class _Word:
     kind: CursorKind
     where: Span
@@ -91,37 +65,100 @@ class _Word:
     """Where the tokens before it end: its start, or that of its backtick."""
 
 
-@functools.lru_cache(maxsize=8)  # one question asks for it several times; each costs a millisecond
+class Cursor:
+    """The answer of cursor(), worked out as far as somebody asks. Empty strings and None where nothing is there.
+
+    What stands around the word costs most: reading back to the start of its statement.
+    """
+
+    def __init__(self, tree: SyntaxTree, word: _Word, offset: int) -> None:
+        self._tree = tree
+        self._before = word.before
+        self._word_kind = word.kind
+        self._back = TokensBefore(tree.text.data, word.before)
+        self.word = tree.text.slice(word.where)
+        """The identifier around the cursor: MACRO without backtick, SYSTEM with dollar sign, INCLUDE the path."""
+        self.word_span = word.where
+        """Where the word is; empty, at the cursor, if there is none."""
+        self.typed = tree.text.slice(span(word.where.start, offset))
+        """The part of the word left of the cursor."""
+
+    @property
+    def kind(self) -> CursorKind:
+        """What is being typed."""
+        return self._kind_and_base[0]
+
+    @property
+    def base(self) -> tuple[str, ...]:
+        """MEMBER and SCOPE: the names left of the dot or `::`, outermost first, without subscripts and arguments."""
+        return self._kind_and_base[1]
+
+    @property
+    def instance(self) -> InstanceAt | None:
+        """The instance whose connections or parameters the cursor is in."""
+        return self._own_site.instance
+
+    @property
+    def call(self) -> CallAt | None:
+        """The innermost call whose arguments the cursor is in, inside the instance's connection if both are there."""
+        return self._own_site.call
+
+    @property
+    def statement(self) -> str:
+        """First token of the statement or item that the word is in; empty if the word is first."""
+        return self._own_site.statement
+
+    @cached_property
+    def container(self) -> str:
+        """Name of the innermost module, interface, package, program, checker or class; empty at file scope."""
+        return container_at(self._tree.text.data, self._before)
+
+    @cached_property
+    def in_procedure(self) -> bool:
+        """Inside an always, initial or final procedure, a function or a task."""
+        return is_in_procedure(self._tree, self._back, self._before)
+
+    @cached_property
+    def after_keyword(self) -> str:
+        """The keyword right before the word; before `(...)` in between, as in `case (state) |`, the keyword of that."""
+        return _keyword_before(self._back)
+
+    @cached_property
+    def _site(self) -> Site:
+        return site_at(self._back, self._tree.text.data, self.word_span)
+
+    @cached_property
+    def _own_site(self) -> Site:
+        is_name = self.kind in (CursorKind.PORT_NAME, CursorKind.PARAMETER_NAME)
+        return self._site.without_connection() if is_name else self._site
+
+    @cached_property
+    def _kind_and_base(self) -> tuple[CursorKind, tuple[str, ...]]:
+        """The kind that a dot or `::` before the word makes, and the names before it."""
+        sign = self._back[0].text
+        if self._word_kind is not CursorKind.IDENTIFIER or sign not in {"::", "."}:
+            return self._word_kind, ()
+        if sign == "::":
+            return CursorKind.SCOPE, base_names(self._back, 1)
+        if self._back.starts_connection(0):
+            site = self._site
+            if site.is_direct and site.instance is not None:
+                is_parameter = site.instance.is_in_parameters
+                return (CursorKind.PARAMETER_NAME if is_parameter else CursorKind.PORT_NAME), ()
+            if site.is_direct_call:
+                return CursorKind.ARGUMENT_NAME, ()
+        return CursorKind.MEMBER, base_names(self._back, 1)
+
+
+@functools.lru_cache(maxsize=8)  # one question asks for it several times
 def cursor(tree: SyntaxTree, offset: int) -> Cursor:
     """What is at *offset*, which is clamped into the text; an answer for every offset of every text.
 
     Reads the line of the offset and, backwards and forwards, the tokens of the statement around it. The tree is
     asked only whether that statement is in a procedure, and only where the tree has no error around it.
     """
-    text = tree.text
-    offset = max(0, min(offset, text.size_bytes))
-    word = _word_at(text, offset)
-    back = TokensBefore(text.data, word.before)
-    site = site_at(back, text.data, word.where)
-    kind = word.kind
-    base: tuple[str, ...] = ()
-    if kind is CursorKind.IDENTIFIER:
-        kind, base = _after_dot(back, site)
-        if kind in (CursorKind.PORT_NAME, CursorKind.PARAMETER_NAME):
-            site = site.without_connection()
-    return Cursor(
-        kind=kind,
-        word=text.slice(word.where),
-        word_span=word.where,
-        typed=text.slice(span(word.where.start, offset)),
-        base=base,
-        instance=site.instance,
-        call=site.call,
-        container=container_at(text.data, word.before),
-        in_procedure=is_in_procedure(tree, back, word.before),
-        after_keyword=_keyword_before(back),
-        statement=site.statement,
-    )
+    offset = max(0, min(offset, tree.text.size_bytes))
+    return Cursor(tree, _word_at(tree.text, offset), offset)
 
 
 def _word_at(text: SourceText, offset: int) -> _Word:
@@ -204,22 +241,6 @@ def _plain_word(data: bytes, offset: int) -> Span:
     while start > 0 and WORD_REST.fullmatch(data, start - 1, start):
         start -= 1
     return span(start, _rest(WORD_REST, data, offset))
-
-
-def _after_dot(back: TokensBefore, site: Site) -> tuple[CursorKind, tuple[str, ...]]:
-    """The kind that a dot or `::` before the word makes, and the names before it."""
-    sign = back[0].text
-    if sign == "::":
-        return CursorKind.SCOPE, base_names(back, 1)
-    if sign != ".":
-        return CursorKind.IDENTIFIER, ()
-    if back.starts_connection(0):
-        if site.is_direct and site.instance is not None:
-            is_parameter = site.instance.is_in_parameters
-            return (CursorKind.PARAMETER_NAME if is_parameter else CursorKind.PORT_NAME), ()
-        if site.is_direct_call:
-            return CursorKind.ARGUMENT_NAME, ()
-    return CursorKind.MEMBER, base_names(back, 1)
 
 
 def _keyword_before(back: TokensBefore) -> str:

@@ -28,17 +28,11 @@ async def handle(connection: Connection, params: types.RenameParams) -> types.Wo
         return None
     session = connection.session
     snapshot = await session.with_facts(place.snapshot, place.file, FACTS_WAIT_S)
+    at, name, writable = place.offset, params.new_name, writable_below(snapshot.project.roots)
     found = await with_progress(
         connection,
         "hdl-lsp: proving a rename",
-        lambda ask: rename(
-            snapshot,
-            place.file,
-            place.offset,
-            params.new_name,
-            ask,
-            writable_below(snapshot.project.roots),
-        ),
+        lambda ask: rename(snapshot, place.file, at, name, ask, writable),
     )
     if isinstance(found, Refused):
         raise JsonRpcException(

@@ -1,0 +1,19 @@
+"""The order in which rules are asked: the first that has an answer wins.
+
+Must not judge the answers: whether slang accepts one is asked by the feature.
+"""
+
+from __future__ import annotations
+
+from hdl_lsp.computed.suggestion import Asked, Computed, Rule
+
+RULES: tuple[Rule, ...] = ()
+
+
+def computed(asked: Asked) -> tuple[Computed, ...]:
+    """What follows from the design at this place, best first; () where nothing does."""
+    for rule in RULES:
+        found = rule(asked)
+        if found:
+            return found
+    return ()

@@ -1,1 +1,1 @@
-"""What can be computed is not generated: text that follows from the design, one rule a file; rules.py is their order."""
+"""Text that follows from the design and needs no model: one rule a file, rules.py is their order."""

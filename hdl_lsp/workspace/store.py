@@ -59,6 +59,7 @@ class Store:
         self._reader: sqlite3.Connection | None = None
         self._writer: threading.Thread | None = None
         self._lock: StoreLock | None = None
+        self._closing = threading.Lock()
         self._inode = (0, 0)
         self._queue: queue.SimpleQueue[Puts | None] = queue.SimpleQueue()
         self._unwritten: dict[str, Blobs] = {}
@@ -110,18 +111,19 @@ class Store:
         self.is_writer = False
 
     def close(self) -> None:
-        """Writes what is waiting, and lets others write; idempotent. Blocks for CLOSE_S at most."""
-        if self._writer is not None:
-            self._queue.put(None)
-            self._writer.join(CLOSE_S)
-            self._writer = None
-        if self._reader is not None:
-            self._reader.close()
-            self._reader = None
-        if self._lock is not None:
-            self._lock.release()
-            self._lock = None
-        self.is_writer = False
+        """Writes what is waiting, and lets others write; idempotent, from any thread. Blocks for CLOSE_S at most."""
+        with self._closing:  # a reload that was given up may still be closing it in its thread
+            if self._writer is not None:
+                self._queue.put(None)
+                self._writer.join(CLOSE_S)
+                self._writer = None
+            if self._reader is not None:
+                self._reader.close()
+                self._reader = None
+            if self._lock is not None:
+                self._lock.release()
+                self._lock = None
+            self.is_writer = False
 
     def size_bytes(self) -> int:
         """Of the file on disk; 0 when there is none."""

@@ -6,7 +6,9 @@ import os
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -166,6 +168,21 @@ def test_a_folder_that_can_not_be_made_is_done_without(tmp_path: Path) -> None:
         assert "can't write" in store.problem
         store.put(FILES, BLOBS)
         assert store.names(FILES[2].key) == b"names 2"
+
+
+def test_two_threads_may_close_it(tmp_path: Path) -> None:
+    """A reload that was given up and the end of the server: the lock's descriptor is closed once."""
+    with ThreadPoolExecutor(4) as pool:
+        for _ in range(60):
+            store = Store(tmp_path / "index.sqlite", "1")
+            together = threading.Barrier(4)
+
+            def close(store: Store = store, together: threading.Barrier = together) -> None:
+                together.wait()
+                store.close()
+
+            for closed in [pool.submit(close) for _ in range(4)]:
+                closed.result()
 
 
 def test_deleting_it_while_it_is_used_is_harmless(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ stays valid while the user types: pieces from other files, the file above the li
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from hdl_lsp.context.budget import Piece, pack
 from hdl_lsp.context.interfaces import interfaces
@@ -16,6 +16,11 @@ from hdl_lsp.context.site import CompletionSite
 from hdl_lsp.llm.engine import FimPrompt
 from hdl_lsp.text.source import span
 from hdl_lsp.workspace.snapshot import Snapshot
+
+Source = Callable[[Snapshot, CompletionSite], tuple[Piece, ...]]
+
+SOURCES: Mapping[str, Source] = {"interfaces": interfaces, "typedefs": typedefs}
+"""Where pieces come from; each can be left out by its name, to measure what it is worth."""
 
 _LINE_END = re.compile(r"\r\n?")
 
@@ -64,10 +69,17 @@ def context_text(pieces: Iterable[Piece]) -> str:
     return "\n".join(lines) + "\n\n" if lines else ""
 
 
-def fim_prompt(snapshot: Snapshot, site: CompletionSite) -> FimPrompt:
-    """What ghost text at *site* is generated from."""
-    pieces = pack((*interfaces(snapshot, site), *typedefs(snapshot, site)), CONTEXT_TOKENS)
-    context = context_text(pieces)
+def fim_prompt(
+    snapshot: Snapshot, site: CompletionSite, *, without: frozenset[str] = frozenset()
+) -> FimPrompt:
+    """What ghost text at *site* is generated from; nothing of the SOURCES named in *without*."""
+    found = (
+        piece
+        for name, source in SOURCES.items()
+        if name not in without
+        for piece in source(snapshot, site)
+    )
+    context = context_text(pack(found, CONTEXT_TOKENS))
     return FimPrompt(
         context=f"{context}// {site.path}\n" if context else "",
         path=site.path,

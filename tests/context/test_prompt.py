@@ -80,6 +80,22 @@ def test_prompt(name: str, typed: str, golden: Callable[[str, str], None]) -> No
     golden(f"prompt/{name}.txt", shown(prompt_at(at)))
 
 
+@pytest.mark.parametrize(
+    ("source", "piece"), [("interfaces", "module fifo"), ("typedefs", "typedef enum")]
+)
+def test_a_source_can_be_left_out(source: str, piece: str) -> None:
+    """Every source has a name by which the evaluation leaves it out, and nothing else goes with it."""
+    at = parse_fixture(DESIGN.replace("CURSOR", ".data_i<|>"))
+    place = site.at(at.snapshot(), at.file, at.offset)
+    assert place is not None
+    whole = fim_prompt(at.snapshot(), place)
+    left = fim_prompt(at.snapshot(), place, without=frozenset({source}))
+    assert piece in whole.context
+    assert piece not in left.context
+    assert left.context != ""
+    assert left.prefix == whole.prefix
+
+
 def test_typing_changes_the_line_only() -> None:
     """From the first letter of a line to its last, everything but `line_prefix` stays."""
     line = ".data_i (data_i),"

@@ -9,8 +9,10 @@ import os
 import re
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from pathlib import Path
 
+from hdl_lsp.context.site_kind import SiteKind, kind_at
 from hdl_lsp.syntax.cursor import Cursor, CursorKind, cursor
 from hdl_lsp.text.source import Offset, SourceText, Span, encode, span
 from hdl_lsp.workspace.files import FileId
@@ -33,7 +35,7 @@ class Extent(Enum):
     LINES = "lines"  # the cursor is at the end of a line
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CompletionSite:
     """Where a suggestion goes. `line_prefix` and `line_suffix` are the two parts of the cursor's line."""
 
@@ -45,6 +47,11 @@ class CompletionSite:
     line_prefix: str
     line_suffix: str
     extent: Extent
+
+    @cached_property
+    def kind(self) -> SiteKind:
+        """What is being written; worked out when first asked."""
+        return kind_at(self.text, self.cursor)
 
     @property
     def line_start(self) -> Offset:

@@ -126,7 +126,7 @@ def site_at(back: TokensBefore, data: bytes, word: Span) -> Site:
             commas, depth = 0, depth + 1
             names.clear()
         elif text == "(":
-            head = _head(back, index + 1)
+            head = head_before(back, index + 1)
             if head.is_instance:
                 instance = _instance(back, head, data, word, depth, names, named, commas)
                 is_direct = depth == 0
@@ -156,7 +156,7 @@ def _statement(back: TokensBefore, boundary: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Head:
+class Head:
     """What stands before an opening parenthesis; the numbers are indexes of tokens before the cursor."""
 
     is_instance: bool = False
@@ -170,27 +170,27 @@ class _Head:
     is_parameters: bool = False
 
 
-def _head(back: TokensBefore, index: int) -> _Head:
+def head_before(back: TokensBefore, index: int) -> Head:
     """What the tokens from *index* on say about the parenthesis after them."""
     if back[index].text == "#":
         definition = back[index + 1]
         if not _can_name(definition) or back[index + 2].text in HEADERS:
-            return _Head()
-        return _Head(is_instance=True, definition=index + 1, is_parameters=True)
+            return Head()
+        return Head(is_instance=True, definition=index + 1, is_parameters=True)
     name = back.after_groups(index)
     token = back[name]
     if token.kind in (TokenKind.SYSTEM, TokenKind.MACRO) or token.text == "new":
-        return _Head(is_call=True, name=name)
+        return Head(is_call=True, name=name)
     if not _can_name(token):
-        return _Head()
+        return Head()
     before = back[name + 1]
     if before.text == "." and back.starts_connection(name + 1):
-        return _Head(is_connection=True, name=name)
+        return Head(is_connection=True, name=name)
     found = _definition(back, name + 1)
     if found is not None:
-        return _Head(is_instance=True, name=name, definition=found[0], parameters=found[1])
+        return Head(is_instance=True, name=name, definition=found[0], parameters=found[1])
     is_declared = before.text in HEADERS or (_can_name(before) or _is_type(before.text))
-    return _Head() if is_declared else _Head(is_call=True, name=name)
+    return Head() if is_declared else Head(is_call=True, name=name)
 
 
 def _definition(back: TokensBefore, index: int) -> tuple[int, int] | None:
@@ -251,7 +251,7 @@ def _is_type(keyword: str) -> bool:
     }
 
 
-def _call(back: TokensBefore, head: _Head, commas: int, named: str) -> CallAt:
+def _call(back: TokensBefore, head: Head, commas: int, named: str) -> CallAt:
     name = back[head.name]
     base = base_names(back, head.name + 2) if back[head.name + 1].text in (".", "::") else ()
     return CallAt(name.text, base, commas, named, span(name.start, name.end))
@@ -259,7 +259,7 @@ def _call(back: TokensBefore, head: _Head, commas: int, named: str) -> CallAt:
 
 def _instance(
     back: TokensBefore,
-    head: _Head,
+    head: Head,
     data: bytes,
     word: Span,
     depth: int,

@@ -84,6 +84,11 @@ class Cursor:
         """The part of the word left of the cursor."""
 
     @property
+    def before(self) -> TokensBefore:
+        """The code tokens before the word, nearest first."""
+        return self._back
+
+    @property
     def kind(self) -> CursorKind:
         """What is being typed."""
         return self._kind_and_base[0]

@@ -1,0 +1,358 @@
+"""What an offset is directly in (a procedure, a generate block, a class, ...), by the keywords before it alone.
+
+Must not need a tree, nor anything after the offset: it is asked while the text is being written. Reads backwards,
+a few lines as a rule, and at most FARTHEST_BYTES.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import NamedTuple
+
+from hdl_lsp.syntax.tokens import BlockComments, logical_line_start
+
+FARTHEST_BYTES = 65_536
+"""About 1,500 lines; 3 ms."""
+
+_CHUNK_BYTES = 2_048
+
+_PIECE = re.compile(
+    rb"""
+      //[^\r\n]* | /\*.*?(?:\*/|\Z) | "(?:\\.|[^"\\\r\n])*"? | \\[^\s]+
+    | [ \t]*`define\b(?:[^\\\r\n]|\\\r?.)*
+    | (?P<word> `?[A-Za-z_$][\w$]* )
+    | (?P<sign> [;(){}\[\]] )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+class Place(Enum):
+    """What the offset is directly in."""
+
+    FILE = auto()
+    MODULE = auto()  # or interface, program, checker
+    PACKAGE = auto()
+    CLASS = auto()
+    GENERATE = auto()
+    ALWAYS_FF = auto()  # also `always @(posedge ...)`
+    ALWAYS_COMB = auto()  # also `always @*` and `always @(a or b)`
+    PROCEDURE = auto()  # any other, functions and tasks included
+    UVM_PHASE = auto()  # a routine whose name ends with "_phase"
+    MEMBERS = auto()  # the braces of a struct or union
+    PROPERTY = auto()  # or sequence
+    COVERGROUP = auto()
+    OTHER = auto()  # constraint, clocking block, specify block, ...
+    FAR = auto()  # nothing within FARTHEST_BYTES says
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosing:
+    """The answer of enclosing()."""
+
+    place: Place
+    is_in_case: bool
+    """Between `case` and `endcase` and in no block inside that."""
+
+
+class _Piece(NamedTuple):
+    word: bytes
+    start: int
+    end: int
+
+
+_PROCEDURES = frozenset(
+    (b"always", b"always_comb", b"always_ff", b"always_latch", b"initial", b"final")
+)
+_BLOCKS = {
+    b"begin": (b"end",),
+    b"fork": (b"join", b"join_any", b"join_none"),
+    b"case": (b"endcase",),
+    b"casex": (b"endcase",),
+    b"casez": (b"endcase",),
+    b"randcase": (b"endcase",),
+}
+_BLOCK_ENDS = frozenset(end for ends in _BLOCKS.values() for end in ends)
+_CASES = frozenset((b"case", b"casex", b"casez", b"randcase"))
+_UNITS = {
+    b"module": Place.MODULE,
+    b"macromodule": Place.MODULE,
+    b"interface": Place.MODULE,
+    b"program": Place.MODULE,
+    b"checker": Place.MODULE,
+    b"package": Place.PACKAGE,
+    b"class": Place.CLASS,
+    b"property": Place.PROPERTY,
+    b"sequence": Place.PROPERTY,
+    b"covergroup": Place.COVERGROUP,
+    b"clocking": Place.OTHER,
+    b"specify": Place.OTHER,
+    b"config": Place.OTHER,
+    b"primitive": Place.OTHER,
+    b"function": Place.PROCEDURE,
+    b"task": Place.PROCEDURE,
+    b"generate": Place.GENERATE,
+}
+_ENDS = {
+    b"endmodule": (b"module", b"macromodule"),
+    b"endinterface": (b"interface",),
+    b"endprogram": (b"program",),
+    b"endchecker": (b"checker",),
+    b"endpackage": (b"package",),
+    b"endclass": (b"class",),
+    b"endproperty": (b"property",),
+    b"endsequence": (b"sequence",),
+    b"endgroup": (b"covergroup",),
+    b"endclocking": (b"clocking",),
+    b"endspecify": (b"specify",),
+    b"endconfig": (b"config",),
+    b"endprimitive": (b"primitive",),
+    b"endfunction": (b"function",),
+    b"endtask": (b"task",),
+    b"endgenerate": (b"generate",),
+}
+_NAMED = re.compile(rb"\s+(?:(?:automatic|static)\s+)?(?!assert\b)[A-Za-z_\\][\w$]*\s*(?P<next>.?)")
+_CLOCKED = re.compile(rb"(?:\s+[A-Za-z_][\w$]*)?\s*@")
+_ROUTINE = re.compile(rb"[^;(]*?(?P<name>[A-Za-z_][\w$]*)\s*[;(]")
+_EDGE = re.compile(rb"\s*@\s*\([^)]*\b(?:posedge|negedge)\b")
+_EVENT = re.compile(rb"\s*@")
+_NO_ROUTINE_AFTER = re.compile(rb"\b(?:extern|pure|import|export|with)\b[^;()]*\Z")
+_NO_UNIT_AFTER = re.compile(rb"(?:\b(?:typedef|virtual|extern|cover)|[(,.])\s*\Z")
+_VIRTUAL_CLASS = re.compile(rb"(?<!typedef )\bvirtual\s*\Z")
+_NO_FORK_AFTER = re.compile(rb"\b(?:wait|disable)\s*\Z")
+_NO_PROCEDURE_AFTER = re.compile(rb"\b(?:assert|assume|cover)\s*\Z")
+_BRACE_HEAD = re.compile(
+    rb"\b(?P<head>struct|union|constraint|coverpoint|cross|bins|with|enum)\b[^;{}]*\Z"
+)
+_BRACES = {
+    b"struct": Place.MEMBERS,
+    b"union": Place.MEMBERS,
+    b"coverpoint": Place.COVERGROUP,
+    b"cross": Place.COVERGROUP,
+    b"bins": Place.COVERGROUP,
+    b"constraint": Place.OTHER,
+    b"with": Place.OTHER,
+}
+_LOOK_BACK = 100
+
+
+def enclosing(data: bytes, offset: int, *, first_case_is_enough: bool = False) -> Enclosing:
+    """What *offset* is in. It must not be inside a comment, a string or a `define`.
+
+    *first_case_is_enough*: when the offset is directly in a `case`, what is around that is not looked for (FAR).
+    Of the branches of an `ifdef` one is read: the one the offset is in, else the last. What nothing closes in the
+    text before is taken as left open only if no later keyword proves otherwise.
+    """
+    return _Walk(data, first_case_is_enough=first_case_is_enough).back_from(offset)
+
+
+@dataclass(slots=True)
+class _Walk:
+    data: bytes
+    first_case_is_enough: bool
+    closed: list[bytes] = field(default_factory=list[bytes])
+    """Ends of blocks that were passed and whose openers were not, outermost first."""
+    blocks: int = 0
+    """Blocks that are open around the offset."""
+    is_in_case: bool = False
+    has_statement: bool = False
+    """A whole statement lies between here and the offset, or the block around it."""
+    is_before_else: bool = False
+    is_among_items: bool = False
+    """A whole procedure or routine lies between here and the offset: it is in none."""
+    brackets: int = 0
+    wanted: tuple[bytes, ...] = ()
+    """Openers of the unit whose end was passed."""
+
+    def back_from(self, offset: int) -> Enclosing:
+        start = 0
+        for piece in _without_other_branches(_pieces_before(self.data, offset)):
+            start = piece.start
+            found = self._step(piece)
+            if found is not None:
+                return Enclosing(found, self.is_in_case)
+        is_far = start > 0 and offset - start >= FARTHEST_BYTES - _CHUNK_BYTES
+        if is_far:
+            return Enclosing(Place.MODULE if self.is_among_items else Place.FAR, self.is_in_case)
+        return Enclosing(Place.FILE, self.is_in_case)
+
+    def _step(self, piece: _Piece) -> Place | None:
+        word = piece.word
+        if self.wanted:
+            return self._skip_unit(piece)
+        if word in b"()[]{}":
+            return self._bracket(piece)
+        if self.brackets:
+            if word not in _PROCEDURES and word not in _BLOCKS and word not in _ENDS:
+                return None
+            self.brackets = 0  # a closing bracket too many
+        found = self._keyword(piece)
+        self.is_before_else = word == b"else"
+        return found
+
+    def _skip_unit(self, piece: _Piece) -> Place | None:
+        if piece.word in self.wanted and self._opens(piece):
+            self.wanted = ()
+            self.has_statement = True
+        elif _UNITS.get(piece.word) in (Place.MODULE, Place.PACKAGE) and self._opens(piece):
+            self.wanted = ()  # an end too many
+            return _UNITS[piece.word]
+        return None
+
+    def _bracket(self, piece: _Piece) -> Place | None:
+        if piece.word in b")]}":
+            self.brackets += 1
+        elif self.brackets:
+            self.brackets -= 1
+        elif piece.word == b"{":
+            head = _BRACE_HEAD.search(self.data, max(0, piece.start - 4 * _LOOK_BACK), piece.start)
+            return _BRACES.get(head["head"]) if head and not self.closed else None
+        else:
+            self.has_statement = self.has_statement and bool(self.closed)
+        return None
+
+    def _keyword(self, piece: _Piece) -> Place | None:
+        word = piece.word
+        if word == b";":
+            self._pass_statement()
+        elif word in _BLOCK_ENDS:
+            self._pass_statement()
+            self.closed.append(word)
+        elif word in _BLOCKS:
+            return self._block(piece)
+        elif word in _PROCEDURES and not _NO_PROCEDURE_AFTER.search(*self._before(piece)):
+            return self._procedure(piece)
+        elif word == b"assign" and self.has_statement and not self.closed:
+            self.is_among_items = self.blocks == 0 or self.is_among_items
+        elif word in _ENDS:
+            self._pass_procedure()
+            self.wanted = _ENDS[word]
+        elif word in _UNITS and self._opens(piece):
+            return self._unit(piece)
+        return None
+
+    def _pass_statement(self) -> None:
+        # The branch before an `else` is a part of the statement that the `else` goes on with.
+        if not self.closed and not self.is_before_else:
+            self.has_statement = True
+
+    def _pass_procedure(self) -> None:
+        """Something lies before the offset that stands in no procedure."""
+        self.closed.clear()
+        self.has_statement = True
+        if self.blocks == 0:
+            self.is_in_case = False
+            self.is_among_items = True
+
+    def _block(self, piece: _Piece) -> Place | None:
+        word = piece.word
+        if word == b"fork" and _NO_FORK_AFTER.search(*self._before(piece)):
+            return None
+        if self.closed:
+            if self.closed[-1] in _BLOCKS[word]:
+                self.closed.pop()
+            return None
+        if word in _CASES:
+            if self.blocks == 0 and not self.is_among_items:
+                self.is_in_case = True
+                if self.first_case_is_enough:
+                    return Place.FAR
+        else:
+            self.blocks += 1
+        self.has_statement = False
+        return None
+
+    def _procedure(self, piece: _Piece) -> Place | None:
+        if self.closed or self.has_statement:
+            if self.blocks and not self.closed:
+                return Place.GENERATE
+            self._pass_procedure()
+            return None
+        if self.is_among_items:  # a procedure before, of which the end is missing
+            self.blocks = 0
+            self.has_statement = True
+            return None
+        return _kind_of_always(self.data, piece)
+
+    def _unit(self, piece: _Piece) -> Place | None:
+        place = _UNITS[piece.word]
+        if piece.word in (b"function", b"task"):
+            if self.is_among_items:  # a routine before, of which the end is missing
+                self.blocks = 0
+                return None
+            name = _ROUTINE.match(self.data, piece.end)
+            is_phase = name is not None and name["name"].endswith(b"_phase")
+            return Place.UVM_PHASE if is_phase else Place.PROCEDURE
+        if place is Place.MODULE and self.blocks:
+            return Place.GENERATE
+        return place
+
+    def _opens(self, piece: _Piece) -> bool:
+        """The keyword starts a unit and does not only mention one."""
+        word = piece.word
+        if word in (b"generate", b"specify"):
+            return True
+        if word in (b"function", b"task"):
+            return not _NO_ROUTINE_AFTER.search(*self._before(piece))
+        if word == b"clocking":
+            return _CLOCKED.match(self.data, piece.end) is not None
+        named = _NAMED.match(self.data, piece.end)
+        if named is None or (word == b"interface" and named["next"] in (b",", b")", b".")):
+            return False
+        if word == b"class" and _VIRTUAL_CLASS.search(*self._before(piece)):
+            return True
+        return not _NO_UNIT_AFTER.search(*self._before(piece))
+
+    def _before(self, piece: _Piece) -> tuple[bytes, int, int]:
+        return self.data, max(0, piece.start - _LOOK_BACK), piece.start
+
+
+def _kind_of_always(data: bytes, piece: _Piece) -> Place:
+    if piece.word == b"always_ff":
+        return Place.ALWAYS_FF
+    if piece.word == b"always_comb":
+        return Place.ALWAYS_COMB
+    if piece.word == b"always" and _EDGE.match(data, piece.end):
+        return Place.ALWAYS_FF
+    is_comb = piece.word == b"always" and _EVENT.match(data, piece.end)
+    return Place.ALWAYS_COMB if is_comb else Place.PROCEDURE
+
+
+def _pieces_before(data: bytes, offset: int) -> Iterator[_Piece]:
+    """Words and brackets of the code before *offset*, nearest first."""
+    comments = BlockComments(data)
+    low = max(0, offset - FARTHEST_BYTES)
+    at = offset
+    while at > low:
+        start = logical_line_start(data, max(0, at - _CHUNK_BYTES))
+        inside = comments.around(start)
+        if inside is not None and inside[1] >= at:
+            at = inside[0]
+            continue
+        begin = inside[1] if inside else start
+        pieces = [
+            _Piece(found.group(), found.start(), found.end())
+            for found in _PIECE.finditer(data, begin, at)
+            if found.lastgroup
+        ]
+        yield from reversed(pieces)
+        at = inside[0] if inside else start
+
+
+def _without_other_branches(pieces: Iterator[_Piece]) -> Iterator[_Piece]:
+    """The pieces without directives, and without the branches of an `ifdef` before the one that is read."""
+    skipped = 0
+    for piece in pieces:
+        word = piece.word
+        if word[:1] != b"`":
+            if not skipped:
+                yield piece
+        elif word in (b"`ifdef", b"`ifndef"):
+            skipped = max(0, skipped - 1)
+        elif skipped and word == b"`endif":
+            skipped += 1
+        elif not skipped and word in (b"`else", b"`elsif"):
+            skipped = 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from dataclasses import asdict
 
 from hdl_lsp.cli import world
@@ -12,8 +13,8 @@ from hdl_lsp.cli.place import parse_place
 from hdl_lsp.context import site
 from hdl_lsp.features.completion import completion
 from hdl_lsp.features.inline_completion import inline_completion, request_for
-from hdl_lsp.semantics.facts import FileFacts
-from hdl_lsp.text.source import SourceText
+from hdl_lsp.llm.engine import Lane
+from hdl_lsp.server.checking import checker
 
 PATIENT = {"inline": {"deadlineMs": 120_000}}
 """A shell can wait for a suggestion longer than a person who types."""
@@ -68,13 +69,16 @@ async def _complete(options: argparse.Namespace) -> int:
             )
             return CLEAN
 
-        async def check(text: SourceText) -> FileFacts | None:
-            return await session.check_text(file, text)
-
-        found = await inline_completion(snapshot, file, offset, session.engine, check)
+        engine = session.engine if session.has_model(Lane.INLINE) else None
+        found = await inline_completion(
+            snapshot, file, offset, engine, checker(session, file), is_asked=True
+        )
         if options.json:
-            print(json.dumps([item.text for item in found], ensure_ascii=False))
+            shown = [{"text": i.text, "origin": i.origin, "notes": list(i.notes)} for i in found]
+            print(json.dumps(shown, indent=2, ensure_ascii=False))
         else:
             for item in found:
                 print(item.text)
+            for note in dict.fromkeys(note for item in found for note in item.notes):
+                print(f"warning: {note}", file=sys.stderr)
         return CLEAN if found else FINDINGS

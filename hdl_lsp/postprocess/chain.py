@@ -1,7 +1,6 @@
 """The order in which raw model text becomes a suggestion, readable as a list.
 
-Must not wait: whether slang accepts a candidate is asked by the feature (inline_completion.py), with
-`gate.py` deciding on the answer.
+Must not wait: whether slang accepts a candidate is asked afterwards, by gate.py and repair.py.
 """
 
 from __future__ import annotations

@@ -1,17 +1,20 @@
-"""Whether slang's answer about a text with a candidate in it lets the candidate pass, and what to try next.
+"""Whether slang's answer about a text with a candidate in it lets the candidate pass, and what it warns of.
 
-Must not call slang: it compares two lists of diagnostics and cuts text.
+Must not call slang itself (a Checker does), nor change a candidate (repair.py does).
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
-from hdl_lsp.context.site import Extent
 from hdl_lsp.postprocess.candidate import Candidate
-from hdl_lsp.postprocess.tokens import tokens
-from hdl_lsp.semantics.facts import FileFacts, Severity
+from hdl_lsp.semantics.facts import Checked, FileFacts, Severity
+from hdl_lsp.text.source import Offset, SourceText
+
+Checker = Callable[[SourceText, Offset, tuple[str, ...]], Awaitable[Checked | None]]
+"""slang's diagnostics of a text, and of it with each of several insertions at one place; None while slang is down."""
 
 AS_BAD_AS_ERRORS = frozenset(
     {
@@ -24,6 +27,43 @@ AS_BAD_AS_ERRORS = frozenset(
 )
 """Warnings that no code should be born with: a misspelt signal becomes a new net (IEEE 1800-2023 6.10), or what is
 driven already is driven once more (6.5, 9.2.2.2), or an input is (23.3.3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What slang says of a candidate."""
+
+    errors: tuple[str, ...] = ()  # messages of what it breaks; () lets it pass
+    warnings: tuple[str, ...] = ()  # messages of what slang warns of since
+
+    @property
+    def passes(self) -> bool:
+        """The candidate may be shown."""
+        return not self.errors
+
+
+async def verdicts(candidates: tuple[Candidate, ...], check: Checker) -> tuple[Verdict, ...] | None:
+    """The verdict on each of *candidates*, which are for one place; None while slang is down."""
+    if not candidates:
+        return ()
+    site = candidates[0].site
+    checked = await check(site.text, site.offset, tuple(c.text for c in candidates))
+    if checked is None or len(checked.after) != len(candidates):
+        return None
+    before = checked.before
+    return tuple(
+        _verdict(candidate, before, after)
+        for candidate, after in zip(candidates, checked.after, strict=True)
+    )
+
+
+def _verdict(candidate: Candidate, before: FileFacts, after: FileFacts) -> Verdict:
+    errors = new_errors(before, after)
+    if after.failure:
+        errors = (after.failure,)
+    elif not errors and leaves_error_behind(candidate, after):
+        errors = ("what is written is not whole",)
+    return Verdict(errors, () if errors else new_warnings(before, after))
 
 
 def _counted(facts: FileFacts) -> Counter[tuple[str, str]]:
@@ -46,6 +86,13 @@ def new_errors(before: FileFacts, after: FileFacts) -> tuple[str, ...]:
     )
 
 
+def new_warnings(before: FileFacts, after: FileFacts) -> tuple[str, ...]:
+    """Messages of the warnings in *after* that *before* did not have."""
+    had = Counter((d.code, d.message) for d in before.diagnostics)
+    has = Counter((d.code, d.message) for d in after.diagnostics if d.severity is Severity.WARNING)
+    return tuple(message for _, message in (has - had))
+
+
 def leaves_error_behind(candidate: Candidate, after: FileFacts) -> bool:
     """An error lies in the inserted text or at the first token after it: what was written is not whole."""
     site = candidate.site
@@ -57,33 +104,3 @@ def leaves_error_behind(candidate: Candidate, after: FileFacts) -> bool:
         for d in after.diagnostics
         if d.severity is Severity.ERROR
     )
-
-
-_WHOLE_AFTER = frozenset({";", ",", "begin", "end", "endcase", "else", ":", "(", "[", "{"})
-_MAY_END = frozenset({")", "]", "}", "'"})
-
-
-def _ended(candidate: Candidate) -> Candidate | None:
-    """The candidate with operators at its end cut off and a semicolon put there; None where none belongs."""
-    if candidate.site.extent is not Extent.LINES:
-        return None
-    words = [token for token in tokens(candidate.text) if token.kind != "comment"]
-    if not words or words[-1].text in _WHOLE_AFTER:
-        return None
-    while words and words[-1].kind == "mark" and words[-1].text not in _MAY_END:
-        words.pop()
-    return candidate.with_text(candidate.text[: words[-1].end] + ";") if words else None
-
-
-def attempts(candidate: Candidate) -> Iterator[Candidate]:
-    """Texts that may pass, best first: the candidate, it ended by a semicolon, it without its last line, ..."""
-    lines = candidate.lines()
-    for count in range(len(lines), 0, -1):
-        text = "\n".join(lines[:count]).rstrip()
-        if not text.strip():
-            continue
-        shorter = candidate if count == len(lines) else candidate.with_text(text)
-        yield shorter
-        ended = _ended(shorter)
-        if ended is not None:
-            yield ended

@@ -6,12 +6,20 @@ Must not realign what the model wrote within a line.
 from __future__ import annotations
 
 from hdl_lsp.postprocess.candidate import Candidate
+from hdl_lsp.text.source import SourceText
+
+_LOOKED_AT = 4096
+"""Bytes that tell which line end a file uses."""
+
+
+def line_end_of(text: SourceText) -> str:
+    """The line end that *text* uses."""
+    return "\r\n" if b"\r\n" in text.data[:_LOOKED_AT] else "\n"
 
 
 def reindent(candidate: Candidate) -> Candidate | None:
     """The candidate with tabs or blanks as the cursor's line has them, no trailing blanks, the file's line end."""
-    data = candidate.site.text.data
-    line_end = "\r\n" if b"\r\n" in data[:4096] else "\n"
+    line_end = line_end_of(candidate.site.text)
     uses_tabs = candidate.site.indent.startswith("\t")
     lines: list[str] = []
     for index, line in enumerate(candidate.lines()):

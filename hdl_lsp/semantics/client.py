@@ -14,10 +14,11 @@ from typing import TypeVar, cast
 from hdl_lsp.errors import WorkerError, WorkerGoneError
 from hdl_lsp.semantics.design_facts import DesignFacts
 from hdl_lsp.semantics.design_query import DesignQuestion, NotElaborated, QuestionAnswer
-from hdl_lsp.semantics.facts import Diagnostic, FileFacts, Severity
+from hdl_lsp.semantics.facts import Checked, Diagnostic, FileFacts, Severity
 from hdl_lsp.semantics.name_uses import FileNames, NamesFound, NamesRequest
 from hdl_lsp.semantics.request import (
     FAILED_CODE,
+    CheckRequest,
     DesignRequest,
     DiagnosticsRequest,
     FactsRequest,
@@ -53,7 +54,7 @@ SET_ASIDE_VERSIONS = 4  # so many versions of one file set aside, and the file i
 
 T = TypeVar("T")
 
-_URGENT, _ASKED, _BACKGROUND = 0, 1, 2
+_CANDIDATE, _URGENT, _ASKED, _BACKGROUND = 0, 1, 2, 3
 
 RESTART = RestartPolicy(max_restarts=12, window_s=60.0, delays_s=(0.0, 0.0, 0.25, 1.0))
 
@@ -70,8 +71,8 @@ class AnalysisStatus:
 class AnalysisClient:
     """One supervised analysis process. The process starts with the first question.
 
-    Open files go before questions, questions before summaries. A task that is cancelled while it
-    waits leaves nothing behind: its request is never sent, or its answer is dropped.
+    What is about to be shown goes first, then open files, questions, summaries. A task that is cancelled
+    while it waits leaves nothing behind: its request is never sent, or its answer is dropped.
     """
 
     def __init__(
@@ -116,6 +117,25 @@ class AnalysisClient:
     async def diagnostics(self, request: DiagnosticsRequest) -> FileFacts:
         """As facts(), with diagnostics only."""
         return await self._about_file(request, request.main)
+
+    async def check(self, request: CheckRequest) -> Checked:
+        """What candidates do to the diagnostics of one file. Raises WorkerError while down, or if slang dies of them.
+
+        A candidate is never held against the file; candidates that killed the process twice are not tried again.
+        """
+        main = request.before.main
+        key = (f"candidates of {main.path}", main.digest)
+        if self._is_set_aside((main.path, main.digest)) or self._is_set_aside(key):
+            raise WorkerError(f"slang dies of {main.path}: {self._last_words}")
+        try:
+            value = await self._ask(request, _CANDIDATE, self._answer_limit_s)
+        except TimeoutError as err:
+            self._blame(key, f"no answer within {self._answer_limit_s:g} s", DEATHS_PER_VERSION)
+            raise WorkerError(self._last_words) from err
+        except WorkerGoneError as err:
+            self._blame(key, str(err))
+            raise
+        return _expect(value, Checked)
 
     async def summaries(self, request: SummariesRequest) -> tuple[FileSummary, ...]:
         """Summaries in the order of the files; asked for in small batches, between other questions."""
@@ -227,10 +247,7 @@ class AnalysisClient:
     ) -> FileFacts:
         """Facts about one file; a text that killed the process twice is not tried again."""
         key = (main.path, main.digest)
-        while (
-            self._deaths[key] < DEATHS_PER_VERSION
-            and self._set_aside[main.path] < SET_ASIDE_VERSIONS
-        ):
+        while not self._is_set_aside(key):
             try:
                 value = await self._ask(request, _URGENT, self._answer_limit_s)
             except TimeoutError:
@@ -244,6 +261,13 @@ class AnalysisClient:
             self._deaths.pop(key, None)
             return _expect(value, FileFacts)
         return _failed_facts(main, self._last_words)
+
+    def _is_set_aside(self, key: tuple[str, str]) -> bool:
+        """This version of a file, or all of the file, killed the process too often."""
+        return (
+            self._deaths.get(key, 0) >= DEATHS_PER_VERSION
+            or self._set_aside.get(key[0], 0) >= SET_ASIDE_VERSIONS
+        )
 
     def _blame(self, key: tuple[str, str], words: str, deaths: int = 1) -> None:
         """Counts *deaths* against one version of a file."""

@@ -70,6 +70,19 @@ class DiagnosticsRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckRequest:
+    """What becomes of the diagnostics of one file if something is inserted at one place of it.
+
+    `before` asks about the text without any insertion; its main input has the text with it. `before.context` is
+    good for all insertions. The answer is one Checked.
+    """
+
+    before: DiagnosticsRequest
+    offset: int  # bytes
+    insertions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SummariesRequest:
     """Summaries of many files, in order; the answer is a tuple of them as summary_codec writes them."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from lsprotocol import types
 
 from hdl_lsp.features.completion.items import CompletionItem
-from hdl_lsp.features.inline_completion import InlineItem
+from hdl_lsp.features.inline_completion import MODEL, InlineItem
 from hdl_lsp.server.connection import Place
 from hdl_lsp.server.to_lsp import View, words
 from hdl_lsp.text.source import SourceText, Span, span
@@ -49,7 +49,7 @@ def ghost(view: View, place: Place, one: InlineItem) -> types.CompletionItem:
     return types.CompletionItem(
         label=typed + shown[:LONGEST_LABEL],
         kind=types.CompletionItemKind.Text,
-        detail="written by the model, checked by slang",
+        detail="; ".join((_origin(one), *one.notes)),
         documentation=words(
             f"```systemverilog\n{typed}{one.text}\n```", as_markdown=view.client.completion_markdown
         ),
@@ -58,6 +58,12 @@ def ghost(view: View, place: Place, one: InlineItem) -> types.CompletionItem:
         preselect=False,
         text_edit=types.TextEdit(view.range(place.text, where), typed + one.text),
     )
+
+
+def _origin(one: InlineItem) -> str:
+    if one.origin == MODEL:
+        return "written by the model, checked by slang"
+    return f"{one.origin}, computed from the design"
 
 
 def _is_name_byte(byte: int) -> bool:

@@ -62,9 +62,9 @@ class Place(Page):
 
 @dataclass(frozen=True, slots=True)
 class Ghost:
-    """The newest ghost text of a document, written or being written; `key` is digest and offset."""
+    """The newest ghost text of a document, written or being written; `key` is digest, offset, and who asked."""
 
-    key: tuple[str, int]
+    key: tuple[str, int, bool]
     task: asyncio.Task[tuple[InlineItem, ...]]
 
 

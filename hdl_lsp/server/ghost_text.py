@@ -1,6 +1,6 @@
 """Ghost text for one document at a time: the newest request wins, an older one ends with nothing to show.
 
-Must not raise for a model that is missing or broken: that is a status, and no suggestion.
+Must not raise for a model that is missing or broken: that is a status. What is computed is suggested without one.
 """
 
 from __future__ import annotations
@@ -11,19 +11,22 @@ import logging
 from hdl_lsp.errors import HdlLspError
 from hdl_lsp.features.inline_completion import InlineItem, inline_completion
 from hdl_lsp.llm.engine import Lane
+from hdl_lsp.server.checking import checker
 from hdl_lsp.server.connection import Connection, Ghost, Place
 
 log = logging.getLogger(__name__)
 
 Items = tuple[InlineItem, ...]
 FACTS_WAIT_S = 0.02
+"""How long facts of the present text are waited for, where those of an older one are known."""
+
+FIRST_FACTS_WAIT_S = 1.0
+"""The same in a file of which nothing is known: without any facts hardly anything can be computed."""
 
 
-async def newest(connection: Connection, place: Place) -> Items:
-    """The suggestion at *place*; () when a newer request for the document came meanwhile."""
-    task = _start(connection, place)
-    if task is None:
-        return ()
+async def newest(connection: Connection, place: Place, *, is_asked: bool) -> Items:
+    """The suggestions at *place*; () when a newer request for the document came meanwhile."""
+    task = _start(connection, place, is_asked=is_asked)
     try:
         await asyncio.wait({task})
     except asyncio.CancelledError:
@@ -32,31 +35,29 @@ async def newest(connection: Connection, place: Place) -> Items:
     return () if task.cancelled() else task.result()
 
 
-async def within(connection: Connection, place: Place, wait_s: float) -> Items | None:
-    """The suggestion at *place* if it comes in time; None while it is still being written, for the next time."""
+async def within(
+    connection: Connection, place: Place, wait_s: float, *, is_asked: bool
+) -> Items | None:
+    """The suggestions at *place* if they come in time; None while they are still being written, for the next time."""
     rest = connection.typed_through.rest(place.file, place.text, place.offset)
-    if rest is not None:
-        return (rest,)
-    task = _start(connection, place)
-    if task is None:
-        return ()
+    if rest:
+        return rest
+    task = _start(connection, place, is_asked=is_asked)
     await asyncio.wait({task}, timeout=wait_s)
     if not task.done():
         return None
     return () if task.cancelled() else task.result()
 
 
-def _start(connection: Connection, place: Place) -> asyncio.Task[Items] | None:
-    """The task that writes the suggestion; the one before for this document is ended unless it is the same."""
-    if not connection.session.has_model(Lane.INLINE):
-        return None
+def _start(connection: Connection, place: Place, *, is_asked: bool) -> asyncio.Task[Items]:
+    """The task that finds the suggestions; the one before for this document is ended unless it is the same."""
     running = connection.ghosts.get(place.file)
-    key = (place.text.digest, place.offset)
+    key = (place.text.digest, place.offset, is_asked)
     if running is not None:
         if running.key == key and is_worth_waiting_for(running.task):
             return running.task
         running.task.cancel()
-    task = asyncio.create_task(_write(connection, place), name="ghost text")
+    task = asyncio.create_task(_found(connection, place, is_asked=is_asked), name="ghost text")
     connection.ghosts[place.file] = Ghost(key, task)
     return task
 
@@ -68,17 +69,19 @@ def is_worth_waiting_for(task: asyncio.Task[Items]) -> bool:
     return not task.done() or (task.exception() is None and bool(task.result()))
 
 
-async def _write(connection: Connection, place: Place) -> Items:
-    """One suggestion; a failing engine gives none."""
+async def _found(connection: Connection, place: Place, *, is_asked: bool) -> Items:
+    """The suggestions; none from an engine that fails."""
     session = connection.session
-    snapshot = await session.with_facts(place.snapshot, place.file, FACTS_WAIT_S)
+    wait_s = FACTS_WAIT_S if place.snapshot.facts(place.file) else FIRST_FACTS_WAIT_S
+    snapshot = await session.with_facts(place.snapshot, place.file, wait_s)
     try:
         items = await inline_completion(
             snapshot,
             place.file,
             place.offset,
-            session.engine,
-            lambda text: session.check_text(place.file, text),
+            session.engine if session.has_model(Lane.INLINE) else None,
+            checker(session, place.file),
+            is_asked=is_asked,
         )
     except HdlLspError as err:
         log.info("no ghost text: %s", err)

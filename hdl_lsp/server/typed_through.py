@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from hdl_lsp.features.inline_completion import InlineItem
 from hdl_lsp.text.source import Offset, SourceText, span
@@ -30,36 +30,42 @@ class TypedThrough:
     """What was suggested, newest last."""
 
     _file: FileId | None = None
-    _shown: OrderedDict[tuple[_Around, str], str] = field(
-        default_factory=OrderedDict[tuple[_Around, str], str]
+    _shown: OrderedDict[tuple[_Around, str], tuple[InlineItem, ...]] = field(
+        default_factory=OrderedDict[tuple[_Around, str], tuple[InlineItem, ...]]
     )
 
     def keep(
         self, file: FileId, text: SourceText, offset: Offset, items: tuple[InlineItem, ...]
     ) -> None:
-        """Remembers the first of *items* as shown at *offset* of *text*."""
+        """Remembers *items* as shown at *offset* of *text*."""
         if file != self._file:
             self._file = file
             self._shown.clear()
         if not items:
             return
         around, typed = _split(text, offset)
-        self._shown[around, typed] = items[0].text
+        self._shown[around, typed] = items
         self._shown.move_to_end((around, typed))
         if len(self._shown) > MOST_KEPT:
             self._shown.popitem(last=False)
 
-    def rest(self, file: FileId, text: SourceText, offset: Offset) -> InlineItem | None:
-        """What is left of a suggestion whose beginning has been typed since; None when there is none."""
+    def rest(self, file: FileId, text: SourceText, offset: Offset) -> tuple[InlineItem, ...]:
+        """What is left of the suggestions whose beginning has been typed since; () when there are none."""
         if file != self._file:
-            return None
+            return ()
         around, typed = _split(text, offset)
-        for (known, before), suggested in reversed(self._shown.items()):
+        for (known, before), items in reversed(self._shown.items()):
+            if known != around or not typed.startswith(before):
+                continue
             since = typed[len(before) :]
-            if known == around and typed.startswith(before) and suggested.startswith(since):
-                left = suggested[len(since) :]
-                return InlineItem(left, span(offset, offset)) if left else None
-        return None
+            left = tuple(
+                replace(item, text=item.text[len(since) :], range=span(offset, offset))
+                for item in items
+                if item.text.startswith(since) and item.text != since
+            )
+            if left:
+                return left
+        return ()
 
 
 def _split(text: SourceText, offset: Offset) -> tuple[_Around, str]:

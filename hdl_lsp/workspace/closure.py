@@ -6,10 +6,12 @@ Must not read the disk: an open file travels as text, any other by its path.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from hdl_lsp.semantics.request import (
+    CheckRequest,
     CompileOptions,
     DesignRequest,
     DiagnosticsRequest,
@@ -17,7 +19,7 @@ from hdl_lsp.semantics.request import (
     Input,
 )
 from hdl_lsp.semantics.summarise import BIG_FILE_BYTES, summarise
-from hdl_lsp.text.source import SourceText
+from hdl_lsp.text.source import Offset, SourceText, encode
 from hdl_lsp.workspace import inference
 from hdl_lsp.workspace.files import FileId, FileTable
 from hdl_lsp.workspace.index import WorkspaceIndex
@@ -34,6 +36,7 @@ from hdl_lsp.workspace.paths import folders_apart, is_header
 from hdl_lsp.workspace.project import ProjectModel, is_below
 from hdl_lsp.workspace.snapshot import Snapshot
 
+WORD = re.compile(r"[A-Za-z_]\w*")
 LISTED_STEP = 16  # files looked at in one step of making a design's list
 MAX_INFERRED_TOPS = 3  # more tops than that are a library, whose elaboration reports artefacts
 
@@ -65,6 +68,33 @@ def diagnostics_request(
     return DiagnosticsRequest(
         asked.main, asked.context, asked.options, asked.overlays, asked.includers
     )
+
+
+def check_request(
+    snapshot: Snapshot,
+    file: FileId,
+    before: SourceText,
+    offset: Offset,
+    insertions: tuple[str, ...],
+) -> CheckRequest:
+    """What to ask about *before*, a text of *file*, with each of *insertions* at *offset*.
+
+    The files that are compiled along are those that any of these texts needs.
+    """
+    asked = diagnostics_request(snapshot, file, before)
+    context = dict.fromkeys(asked.context)
+    for insertion in insertions:
+        if _names_a_unit(snapshot.index, insertion):
+            data = before.data
+            text = SourceText(data[:offset] + encode(insertion) + data[offset:])
+            context.update(dict.fromkeys(diagnostics_request(snapshot, file, text).context))
+    return CheckRequest(replace(asked, context=tuple(context)), offset, insertions)
+
+
+def _names_a_unit(index: WorkspaceIndex, insertion: str) -> bool:
+    """A word of *insertion* is the name of a module, package or interface of the workspace."""
+    words = dict.fromkeys(WORD.findall(insertion))
+    return any(index.files_in("units", word) for word in words)
 
 
 @dataclass(frozen=True, slots=True)

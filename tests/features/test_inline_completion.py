@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from hdl_lsp.computed import rules
+from hdl_lsp.computed.suggestion import Computed, Rule
 from hdl_lsp.errors import WorkerGoneError
 from hdl_lsp.features.inline_completion import inline_completion
 from hdl_lsp.llm.engine import FimPrompt, FinishReason
-from hdl_lsp.semantics.facts import FileFacts
+from hdl_lsp.semantics.facts import Checked
 from hdl_lsp.text.source import Offset, SourceText, span
 from tests.support.checker import checker
 from tests.support.engine import ScriptedEngine
@@ -115,7 +117,9 @@ async def test_text_that_was_broken_before_must_not_get_worse() -> None:
 async def test_without_slang_nothing_is_shown() -> None:
     """While the analysis process is down there is no verdict, and no suggestion."""
 
-    async def down(_text: SourceText) -> FileFacts | None:
+    async def down(
+        _before: SourceText, _offset: Offset, _insertions: tuple[str, ...]
+    ) -> Checked | None:
         return None
 
     at = parse_fixture(HEAD + "  assign y =<|>\nendmodule\n")
@@ -249,3 +253,80 @@ async def test_every_offset_of_a_broken_file_is_answered() -> None:
         for written in ("", "a);\nend end", "begin\n  x <= 1;", "é\n\n`endif"):
             engine = ScriptedEngine(written)
             await inline_completion(snapshot, at.file, Offset(offset), engine, check)
+
+
+WITH_A_SERIES = HEAD + "  assign y = a;\n  <|>\nendmodule\n"
+
+
+def says(*texts: str) -> tuple[Rule, ...]:
+    """One rule, "given", that answers with *texts* everywhere."""
+    return (lambda _asked: tuple(Computed(text, "given") for text in texts),)
+
+
+async def found(
+    fixture: str, engine: ScriptedEngine | None, *, is_asked: bool = False
+) -> list[tuple[str, str]]:
+    """Text and origin of what is shown."""
+    at = parse_fixture(fixture)
+    snapshot = at.snapshot()
+    check = checker(snapshot, at.file)
+    items = await inline_completion(snapshot, at.file, at.offset, engine, check, is_asked=is_asked)
+    return [(item.text, item.origin) for item in items]
+
+
+async def test_what_is_computed_needs_no_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without an engine what follows from the design is shown, best first."""
+    monkeypatch.setattr(rules, "RULES", says("assign q = a[0];", "assign q = b[0];"))
+    assert await found(WITH_A_SERIES, None) == [
+        ("assign q = a[0];", "given"),
+        ("assign q = b[0];", "given"),
+    ]
+
+
+async def test_the_model_is_asked_only_where_nothing_is_computed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """While somebody types, a computed answer is the answer."""
+    monkeypatch.setattr(rules, "RULES", says("assign q = a[0];"))
+    engine = ScriptedEngine()
+    assert await found(WITH_A_SERIES, engine) == [("assign q = a[0];", "given")]
+    assert engine.asked == []
+
+
+async def test_who_presses_the_key_gets_the_models_words_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Behind what is computed, and not the same once more."""
+    monkeypatch.setattr(rules, "RULES", says("assign q = a[0];"))
+    engine = ScriptedEngine("assign q = b[0];")
+    assert await found(WITH_A_SERIES, engine, is_asked=True) == [
+        ("assign q = a[0];", "given"),
+        ("assign q = b[0];", "model"),
+    ]
+    engine = ScriptedEngine("assign  q = a[0];")
+    assert await found(WITH_A_SERIES, engine, is_asked=True) == [("assign q = a[0];", "given")]
+
+
+async def test_a_broken_model_does_not_hide_what_is_computed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Who presses the key gets at least that."""
+    monkeypatch.setattr(rules, "RULES", says("assign q = a[0];"))
+    engine = ScriptedEngine()
+    engine.enqueue(WorkerGoneError("the model process died"))
+    assert await found(WITH_A_SERIES, engine, is_asked=True) == [("assign q = a[0];", "given")]
+
+
+async def test_a_computed_answer_that_slang_rejects_is_not_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A rule can be wrong too; its answer is not cut to a part that would pass."""
+    monkeypatch.setattr(rules, "RULES", says("logic t;\n  assign q = nowhere;"))
+    assert await found(WITH_A_SERIES, None) == []
+
+
+async def test_a_computed_answer_has_the_files_line_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rules write LF; a CRLF file gets CRLF."""
+    monkeypatch.setattr(rules, "RULES", says("logic t;\n  logic s;"))
+    crlf = WITH_A_SERIES.replace("\n", "\r\n")
+    assert await found(crlf, None) == [("logic t;\r\n  logic s;", "given")]

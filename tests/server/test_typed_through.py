@@ -26,8 +26,8 @@ def shown(suggestion: str, file: FileId = FILE) -> TypedThrough:
 
 def rest(memory: TypedThrough, typed: str, file: FileId = FILE) -> str | None:
     """What is served after *typed*."""
-    item = memory.rest(file, *at(typed))
-    return item.text if item else None
+    items = memory.rest(file, *at(typed))
+    return items[0].text if items else None
 
 
 def test_the_rest_is_served_while_its_words_are_typed() -> None:
@@ -53,11 +53,26 @@ def test_going_back_serves_the_whole_again() -> None:
     assert (rest(memory, " a"), rest(memory, "")) == (";", " a;")
 
 
+def test_of_several_suggestions_those_are_served_that_go_on_as_typed() -> None:
+    """One can still cycle through them, and each says where it came from."""
+    memory = TypedThrough()
+    text, offset = at("")
+    here = span(offset, offset)
+    items = (
+        InlineItem(" a;", here, "series"),
+        InlineItem(" b;", here),
+        InlineItem(" a & b;", here),
+    )
+    memory.keep(FILE, text, offset, items)
+    left = memory.rest(FILE, *at(" a"))
+    assert [(item.text, item.origin) for item in left] == [(";", "series"), (" & b;", "model")]
+
+
 def test_another_text_around_the_cursor_is_another_place() -> None:
     """A change above the line or right of the cursor ends it."""
     memory = shown(" a;")
-    assert memory.rest(FILE, *at("", before="module n;\n  assign y =")) is None
-    assert memory.rest(FILE, *at("", after=" // c\nendmodule\n")) is None
+    assert memory.rest(FILE, *at("", before="module n;\n  assign y =")) == ()
+    assert memory.rest(FILE, *at("", after=" // c\nendmodule\n")) == ()
 
 
 def test_another_file_is_another_place() -> None:
@@ -75,8 +90,7 @@ def test_the_range_is_the_cursor_after_non_ascii_text() -> None:
     text, offset = at("", before="// größe\nassign y =")
     memory.keep(FILE, text, offset, (InlineItem(" ä;", span(offset, offset)),))
     text, offset = at(" ä", before="// größe\nassign y =")
-    item = memory.rest(FILE, text, offset)
-    assert item == InlineItem(";", span(offset, offset))
+    assert memory.rest(FILE, text, offset) == (InlineItem(";", span(offset, offset)),)
 
 
 def test_only_the_newest_are_kept() -> None:
@@ -85,5 +99,5 @@ def test_only_the_newest_are_kept() -> None:
     for number in range(MOST_KEPT + 1):
         text, offset = at("", before=f"// {number}\n")
         memory.keep(FILE, text, offset, (InlineItem("x", span(offset, offset)),))
-    assert memory.rest(FILE, *at("", before="// 0\n")) is None
-    assert memory.rest(FILE, *at("", before="// 1\n")) is not None
+    assert memory.rest(FILE, *at("", before="// 0\n")) == ()
+    assert memory.rest(FILE, *at("", before="// 1\n"))

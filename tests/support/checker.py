@@ -1,4 +1,4 @@
-"""A real Checker for tests: compiles candidate texts in this process.
+"""Real checks for tests: texts are compiled in this process.
 
 Must not answer from anything but slang.
 """
@@ -7,15 +7,29 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+from hdl_lsp.postprocess.gate import Checker
+from hdl_lsp.semantics.candidates import checked
 from hdl_lsp.semantics.compile import Compiler
-from hdl_lsp.semantics.facts import FileFacts
-from hdl_lsp.text.source import SourceText
+from hdl_lsp.semantics.facts import Checked, FileFacts
+from hdl_lsp.text.source import Offset, SourceText
 from hdl_lsp.workspace import closure
 from hdl_lsp.workspace.files import FileId
 from hdl_lsp.workspace.snapshot import Snapshot
 
 
-def checker(
+def checker(snapshot: Snapshot, file: FileId, seen: list[tuple[str, ...]] | None = None) -> Checker:
+    """Compiles *file* with insertions; those of each call are appended to *seen*."""
+    compiler = Compiler()
+
+    async def check(before: SourceText, offset: Offset, insertions: tuple[str, ...]) -> Checked:
+        if seen is not None:
+            seen.append(insertions)
+        return checked(compiler, closure.check_request(snapshot, file, before, offset, insertions))
+
+    return check
+
+
+def text_checker(
     snapshot: Snapshot, file: FileId, seen: list[SourceText] | None = None
 ) -> Callable[[SourceText], Awaitable[FileFacts | None]]:
     """Compiles another text of *file*; each text that is asked about is appended to *seen*."""

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from hdl_lsp.errors import WorkerError
 from hdl_lsp.semantics import design_answers
+from hdl_lsp.semantics.candidates import checked
 from hdl_lsp.semantics.child.indexing import index
 from hdl_lsp.semantics.compile import Compiler
 from hdl_lsp.semantics.design import Designer
@@ -24,6 +25,7 @@ from hdl_lsp.semantics.letting_go import settle
 from hdl_lsp.semantics.name_uses import NamesRequest
 from hdl_lsp.semantics.plain_file import plain_bytes
 from hdl_lsp.semantics.request import (
+    CheckRequest,
     DesignRequest,
     DiagnosticsRequest,
     FactsRequest,
@@ -64,6 +66,8 @@ class Analysis:
                 return self._compiler.facts(request)
             case DiagnosticsRequest():
                 return self._compiler.diagnostics(request)
+            case CheckRequest():
+                return checked(self._compiler, request)
             case SummariesRequest():
                 return tuple(encode(_summary(file)) for file in request.files)
             case IndexRequest():

@@ -20,7 +20,7 @@ GHOST_INVOKED_WAIT_S = 2.0  # where nothing is being typed, somebody pressed the
 async def handle(
     connection: Connection, params: types.CompletionParams
 ) -> types.CompletionList | None:
-    """Names that fit; for clients without ghost text also what the model would write."""
+    """Names that fit; for clients without ghost text also what would be shown as such."""
     place = connection.place(params)
     if place is None:
         return None
@@ -31,8 +31,9 @@ async def handle(
     is_incomplete = found.is_incomplete
     inline = snapshot.config.inline
     if inline.enabled and (inline.as_completion or not connection.client.inline_completion):
-        wait_s = GHOST_WAIT_S if _is_in_word(place) else GHOST_INVOKED_WAIT_S
-        ghost = await ghost_text.within(connection, place, wait_s)
+        is_asked = not _is_in_word(place)
+        wait_s = GHOST_INVOKED_WAIT_S if is_asked else GHOST_WAIT_S
+        ghost = await ghost_text.within(connection, place, wait_s, is_asked=is_asked)
         is_incomplete = is_incomplete or ghost is None
         items += [completion_items.ghost(view, place, one) for one in ghost or ()]
     return types.CompletionList(is_incomplete=is_incomplete, items=items)

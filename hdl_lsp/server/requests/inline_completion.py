@@ -21,17 +21,18 @@ METHOD = types.TEXT_DOCUMENT_INLINE_COMPLETION
 async def handle(
     connection: Connection, params: types.InlineCompletionParams
 ) -> types.InlineCompletionList:
-    """What a model would write at the cursor; nothing when a newer request came or the text moved on."""
+    """What fits at the cursor, best first; nothing when a newer request came or the text moved on."""
     here = connection.here(params)
     if here is None or not connection.session.config.inline.enabled:
         return types.InlineCompletionList(items=[])
+    is_asked = params.context.trigger_kind is types.InlineCompletionTriggerKind.Invoked
     rest = connection.typed_through.rest(*here)
-    if rest is not None:  # its words are being typed: no snapshot, no model
-        return _listed(connection, here[1], (rest,), params)
+    if rest and not is_asked:  # its words are being typed: no snapshot, no model
+        return _listed(connection, here[1], rest, params)
     place = connection.place(params)
     if place is None:
         return types.InlineCompletionList(items=[])
-    found = await ghost_text.newest(connection, place)
+    found = await ghost_text.newest(connection, place, is_asked=is_asked)
     return _listed(connection, place.text, found if connection.is_current(place) else (), params)
 
 
@@ -48,7 +49,9 @@ def _listed(
         types.InlineCompletionItem(
             insert_text=item.text,
             range=selected.range if selected else view.range(text, item.range),
-            command=types.Command("Accepted", "hdl.acceptInline", arguments=[len(item.text)]),
+            command=types.Command(
+                "Accepted", "hdl.acceptInline", "\n".join(item.notes) or None, [len(item.text)]
+            ),
         )
         for item in found
         if selected is None or item.text.startswith(selected.text)

@@ -9,7 +9,7 @@ from hdl_lsp.llm.engine import ChatPrompt, FimPrompt, FinishReason, Lane
 from hdl_lsp.semantics.facts import FileFacts, Severity
 from hdl_lsp.text import edit
 from hdl_lsp.text.source import SourceText
-from tests.support.checker import checker
+from tests.support.checker import text_checker
 from tests.support.engine import ScriptedEngine
 from tests.support.fixture import Fixture, parse_fixture
 
@@ -41,7 +41,9 @@ async def _fix(at: Fixture, engine: ScriptedEngine | None) -> Fix | None:
         key=lambda d: order.index(d.severity),
     )
     assert found, facts.diagnostics
-    return await fix_diagnostic(snapshot, at.file, found[0], engine, checker(snapshot, at.file))
+    return await fix_diagnostic(
+        snapshot, at.file, found[0], engine, text_checker(snapshot, at.file)
+    )
 
 
 @pytest.mark.parametrize(
@@ -226,7 +228,7 @@ async def test_every_fix_went_through_slang() -> None:
     facts = snapshot.fresh_facts(at.file)
     assert facts is not None
     seen: list[SourceText] = []
-    check = checker(snapshot, at.file, seen)
+    check = text_checker(snapshot, at.file, seen)
     fix = await fix_diagnostic(snapshot, at.file, facts.diagnostics[0], None, check)
     assert fix is not None
     assert edit.apply(at.source, fix.edits) in seen

@@ -12,7 +12,7 @@ from hdl_lsp.features.explain import explain
 from hdl_lsp.llm import catalogue
 from hdl_lsp.llm.client import WorkerEngine, WorkerOptions
 from hdl_lsp.text import edit
-from tests.support.checker import checker
+from tests.support.checker import text_checker
 from tests.support.fixture import parse_fixture
 
 pytestmark = pytest.mark.real
@@ -40,7 +40,7 @@ async def test_the_model_can_only_choose_a_name_that_exists(engine: WorkerEngine
     snapshot = at.snapshot()
     facts = snapshot.fresh_facts(at.file)
     assert facts is not None
-    check = checker(snapshot, at.file)
+    check = text_checker(snapshot, at.file)
     fix = await fix_diagnostic(snapshot, at.file, facts.diagnostics[0], engine, check)
     assert fix is not None
     assert fix.is_generated

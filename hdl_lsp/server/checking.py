@@ -1,0 +1,34 @@
+"""slang's verdict on what may be inserted into a file, asked of the analysis process.
+
+Must not decide what is shown: postprocess/gate.py does.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from hdl_lsp.errors import HdlLspError
+from hdl_lsp.postprocess.gate import Checker
+from hdl_lsp.semantics.facts import Checked
+from hdl_lsp.server.session import Session
+from hdl_lsp.text.source import Offset, SourceText
+from hdl_lsp.workspace import closure
+from hdl_lsp.workspace.files import FileId
+
+log = logging.getLogger(__name__)
+
+
+def checker(session: Session, file: FileId) -> Checker:
+    """Compiles *file* with insertions, against the world as it is when it is asked."""
+
+    async def check(
+        before: SourceText, offset: Offset, insertions: tuple[str, ...]
+    ) -> Checked | None:
+        request = closure.check_request(session.snapshot(), file, before, offset, insertions)
+        try:
+            return await session.shallow.check(request)
+        except HdlLspError as err:
+            log.info("candidates were not checked: %s", err)
+            return None
+
+    return check

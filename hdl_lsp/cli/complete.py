@@ -13,7 +13,6 @@ from hdl_lsp.cli.place import parse_place
 from hdl_lsp.context import site
 from hdl_lsp.features.completion import completion
 from hdl_lsp.features.inline_completion import inline_completion, request_for
-from hdl_lsp.llm.engine import Lane
 from hdl_lsp.server.checking import checker
 
 PATIENT = {"inline": {"deadlineMs": 120_000}}
@@ -69,9 +68,8 @@ async def _complete(options: argparse.Namespace) -> int:
             )
             return CLEAN
 
-        engine = session.engine if session.has_model(Lane.INLINE) else None
         found = await inline_completion(
-            snapshot, file, offset, engine, checker(session, file), is_asked=True
+            snapshot, file, offset, session.engine, checker(session, file), is_asked=True
         )
         if options.json:
             shown = [{"text": i.text, "origin": i.origin, "notes": list(i.notes)} for i in found]

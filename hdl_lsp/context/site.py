@@ -94,11 +94,13 @@ def relative_path(snapshot: Snapshot, file: FileId) -> str:
     return Path(path).name
 
 
-def at(snapshot: Snapshot, file: FileId, offset: Offset) -> CompletionSite | None:
+def at(
+    snapshot: Snapshot, file: FileId, offset: Offset, *, is_asked: bool = False
+) -> CompletionSite | None:
     """The site at *offset*; None where nothing sensible can be suggested.
 
-    That is: inside a string, an include path or a number; in the middle of a word; and with more than closing
-    brackets and separators right of the cursor.
+    That is: inside a string or an include path, and in the middle of a word; unless *is_asked*, also inside a
+    number, and with more than closing brackets and separators right of the cursor. See when_silent.py for the rest.
     """
     text = snapshot.text(file)
     if text is None:
@@ -109,10 +111,12 @@ def at(snapshot: Snapshot, file: FileId, offset: Offset) -> CompletionSite | Non
     after = text.slice(span(offset, line.end))
     if after and _WORD_START.match(after) and before and _WORD_START.match(before[-1]):
         return None
-    if not _CLOSERS.fullmatch(after):
+    if not is_asked and not _CLOSERS.fullmatch(after):
         return None
     here = cursor(snapshot.syntax(file), offset)
-    if here.kind in {CursorKind.STRING, CursorKind.INCLUDE, CursorKind.NUMBER}:
+    if here.kind in {CursorKind.STRING, CursorKind.INCLUDE}:
+        return None
+    if here.kind is CursorKind.NUMBER and not is_asked:
         return None
     is_rest = bool(after.strip()) or here.kind is CursorKind.COMMENT
     return CompletionSite(

@@ -17,6 +17,7 @@ MOST_TOKENS = 1_500
 GROUPS = {")": "()", "]": "[]", "}": "{}"}
 _OPEN = frozenset(("(", "[", "{", "'{"))
 _LINE_ENDS = (b"\n", b"\r")
+_LONGEST_LOOP_HEADER = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,9 @@ def frames(back: TokensBefore, data: bytes, offset: int) -> tuple[Frame, ...]:
     while True:
         token = back[index]
         text = token.text
-        if token is NOTHING or text == ";" or index > MOST_TOKENS:
+        if token is NOTHING or index > MOST_TOKENS:
+            break
+        if text == ";" and not _is_in_loop_header(back, index):
             break
         if token.kind is TokenKind.WORD and text in BOUNDARIES:
             if text not in BLOCK_EDGES and not text.startswith("end"):
@@ -85,6 +88,22 @@ def boundary(back: TokensBefore, statement: Frame) -> str:
     token = back[statement.at]
     is_edge = token.text == ";" or (token.kind is TokenKind.WORD and token.text in BOUNDARIES)
     return token.text if is_edge else ""
+
+
+def _is_in_loop_header(back: TokensBefore, semicolon: int) -> bool:
+    """The semicolon stands in the parentheses of a `for`."""
+    seen = 0
+    index = semicolon + 1
+    while seen < 2 and index < semicolon + _LONGEST_LOOP_HEADER:
+        token = back[index]
+        text = token.text
+        if token is NOTHING or (token.kind is TokenKind.WORD and text in BOUNDARIES):
+            return False
+        if text == "(":
+            return back[index + 1].text == "for"
+        seen += text == ";"
+        index = back.after_group(index) if text in GROUPS else index + 1
+    return False
 
 
 def _is_whole_macro(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import compileall
 import datetime as dt
 import json
 import os
@@ -35,6 +36,7 @@ from hdl_lsp.lab.samples import Row
 
 CORE = "rtl/ibex_core.sv"
 BIG_FILE_BYTES = 84_000
+PACKAGE = Path(__file__).resolve().parents[1]
 PARTS: tuple[str, ...] = (
     "start",
     "errors",
@@ -78,6 +80,9 @@ def run(options: argparse.Namespace) -> int:
     if options.no_model:
         parts -= WITH_MODEL
     console = Console(stderr=True, highlight=False)
+    # As pip leaves an installed package. In a checkout whose Python may write no bytecode, every start would
+    # compile the whole server and both its children first.
+    compileall.compile_dir(PACKAGE, quiet=2)
     with console.status("") as status:
         rows = asyncio.run(_measured(parts, options.design, status.update))
     if options.json:

@@ -26,6 +26,7 @@ SUFFIX_SHARE = 4  # the suffix 1/4,
 CONTEXT_SHARE = 2  # context from other files 1/2,
 STEP_SHARE = 4  # and the prefix the rest; over it, 1/4 is cut at once.
 LINE_ROUNDING = 64  # tokens reserved for the line grow in these steps
+BELOW_CHARS = 400  # of the lines under the cursor that a model without FIM tokens sees
 CHARS_PER_TOKEN = (
     8  # more than any tokenizer needs for HDL (3.4 measured): texts are cut to this first
 )
@@ -123,7 +124,7 @@ def segments(prompt: FimPrompt, fim: FimFormat | None, limit_tokens: int) -> tup
     suffix = Segment(Role.SUFFIX, prompt.suffix[:room_chars])
     line = Segment(Role.LINE, prompt.line_prefix)
     if fim is None:
-        return _written(context, prefix, line)
+        return _written(context, Segment(Role.SUFFIX, below(prompt)), prefix, line)
     pre, suf = Segment(Role.SPECIAL, fim.pre), Segment(Role.SPECIAL, fim.suf)
     middle = () if fim.mid is None else (Segment(Role.SPECIAL, fim.mid),)
     head: tuple[Segment, ...] = ()
@@ -142,6 +143,25 @@ def segments(prompt: FimPrompt, fim: FimFormat | None, limit_tokens: int) -> tup
 def _written(*parts: Segment) -> tuple[Segment, ...]:
     """The parts that have text; the line stays, it is where generation starts."""
     return tuple(part for part in parts if part.text or part.role is Role.LINE)
+
+
+def below(prompt: FimPrompt) -> str:
+    """The lines under the cursor's, as a model without FIM tokens is shown them: above, as code of the same file.
+
+    A model that sees what comes next writes more of the right lines than one that sees twice as much of what went
+    before (docs/benchmarks.md).
+    """
+    lines: list[str] = []
+    room = BELOW_CHARS
+    for line in prompt.suffix.split("\n")[1:]:
+        room -= len(line) + 1
+        if room < 0:
+            break
+        if line.strip():
+            lines.append(line.rstrip())
+    if not lines:
+        return ""
+    return f"// {prompt.path}, below\n" + "\n".join(lines) + f"\n\n// {prompt.path}\n"
 
 
 def _files_before(fim: FimFormat, sep: str, context: Segment, path: str) -> tuple[Segment, ...]:

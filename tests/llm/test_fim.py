@@ -65,9 +65,24 @@ def test_suffix_first_order_ends_with_the_line_too() -> None:
     assert written("codestral").endswith("[PREFIX]package p;\nmodule a;\n  assign x")
 
 
-def test_prefix_only_is_context_prefix_line() -> None:
-    """A model without FIM tokens sees no suffix and no special token."""
-    assert written(None) == "package p;\nmodule a;\n  assign x"
+def test_prefix_only_has_what_is_below_above() -> None:
+    """A model without FIM tokens sees the lines under the cursor as code before the prefix, and no special token."""
+    assert written(None) == (
+        "package p;\n// rtl/a.sv, below\nendmodule\n\n// rtl/a.sv\nmodule a;\n  assign x"
+    )
+
+
+def test_prefix_only_at_the_end_of_a_file() -> None:
+    """Where nothing follows the cursor's line, nothing is said about it."""
+    at_end = FimPrompt("package p;\n", "rtl/a.sv", "module a;\n", "  assign x", " = y;\n\n")
+    assert written(None, at_end) == "package p;\nmodule a;\n  assign x"
+
+
+def test_below_is_whole_lines() -> None:
+    """As many lines as fit, never half a line; blank ones are left out."""
+    line = "x" * 99 + "\n"
+    many = FimPrompt("", "a.sv", "", "", "\n\n" + line + "\n" + 8 * line)
+    assert fim.below(many) == "// a.sv, below\n" + 3 * line + "\n// a.sv\n"
 
 
 @pytest.mark.parametrize("name", [None, *(known.name for known in FORMATS)])

@@ -138,11 +138,12 @@ async def _language_rows(
 ) -> list[Row]:
     """The rows about large designs and about the company we keep."""
     rows: list[Row] = []
-    large = (design or installed("pythondata_cpu_cva6")).resolve()
+    cva6 = installed("pythondata_cpu_cva6")
+    large = (design or cva6).resolve()
     if "index" in parts:
         rows += await index_latency.index_rows(large, scratch, say)
     if "requests" in parts:
-        rows += await request_latency.every_request((folder, large), say)
+        rows += await request_latency.every_request((cva6 if design else folder, large), say)
     if "references" in parts:
         rows.append(await request_latency.shared_signal(scratch, say))
     if "keystroke" in parts:

@@ -23,7 +23,7 @@ from hdl_lsp.errors import (
     WorkerError,
     WorkerGoneError,
 )
-from hdl_lsp.llm import wire
+from hdl_lsp.llm import messages, wire
 from hdl_lsp.llm.engine import (
     ChatPrompt,
     EngineState,
@@ -32,8 +32,6 @@ from hdl_lsp.llm.engine import (
     FinishReason,
     GenerateRequest,
     Generation,
-    Lane,
-    Timings,
 )
 from hdl_lsp.llm.wire import Cancel, Chunk, Counted, CountTokens, Done, Failed, Ready, Started
 from hdl_lsp.workers.pipe import Framing
@@ -117,6 +115,7 @@ class WorkerEngine:
     ) -> Generation:
         """See Engine.generate. The deadline includes starting and loading."""
         submitted = time.perf_counter()
+        waited_ms = 0.0
         if self._deaths[request.prompt] >= DEATHS_TO_QUARANTINE:
             raise EngineError(f"{self._name} crashed twice on this request; it is not tried again")
         job = _Job(asyncio.get_running_loop().create_future(), on_text, request.prompt)
@@ -127,12 +126,13 @@ class WorkerEngine:
                 await self.warm()
                 waited_ms = (time.perf_counter() - submitted) * 1000
                 self._jobs[job_id] = job
-                self._supervisor.send(wire.encode(_message(job_id, request)))
+                self._supervisor.send(wire.encode(messages.message(job_id, request)))
                 is_sent = True
                 done = await asyncio.shield(job.answer)
         except TimeoutError:
-            if is_sent:
-                await self._give_up(job_id, job, FinishReason.DEADLINE)
+            late = await self._give_up(job_id, job) if is_sent else None
+            if late is not None:
+                return self._generation(late, waited_ms)
             return Generation("".join(job.pieces), FinishReason.DEADLINE, model=self._name)
         except asyncio.CancelledError:
             if is_sent:
@@ -269,12 +269,14 @@ class WorkerEngine:
         self._load_deaths = 0
         log.info("%s: %s on %s", self._name, self._ready.description, self._ready.device)
 
-    async def _give_up(self, job_id: int, job: _Job, finish: FinishReason) -> None:
-        """Ends a generation and waits for the worker's word, so that the text so far is complete."""
-        self._cancel(job_id, finish)
+    async def _give_up(self, job_id: int, job: _Job) -> Done | None:
+        """Ends a generation whose time is over: the worker's word on what there is; None when it has none."""
+        self._cancel(job_id, FinishReason.DEADLINE)
         with suppress(TimeoutError, HdlLspError):
             async with asyncio.timeout(CANCEL_GRACE_S):
-                await asyncio.shield(job.answer)
+                answer = await asyncio.shield(job.answer)
+                return answer if isinstance(answer, Done) else None
+        return None
 
     def _cancel(self, job_id: int, finish: FinishReason) -> None:
         """Tells the worker; when it does not react it is replaced."""
@@ -292,22 +294,12 @@ class WorkerEngine:
             self._supervisor.recycle()
 
     def _generation(self, done: Done, waited_ms: float) -> Generation:
-        """What the caller gets, with the time before the worker had the request added."""
-        writing_s = (done.total_ms - done.first_token_ms) / 1000
-        if done.generated_tokens > 1 and writing_s > 0:
-            speed = (done.generated_tokens - 1) / writing_s
+        """What the caller gets; its speed is remembered."""
+        speed = messages.speed(done)
+        if speed is not None:
             old = self._tokens_per_s
             self._tokens_per_s = speed if old is None else 0.7 * old + 0.3 * speed
-        timings = Timings(
-            queue_ms=done.queue_ms + waited_ms,
-            prompt_ms=done.prompt_ms,
-            first_token_ms=done.first_token_ms + waited_ms,
-            total_ms=done.total_ms + waited_ms,
-            prompt_tokens=done.prompt_tokens,
-            reused_tokens=done.reused_tokens,
-            generated_tokens=done.generated_tokens,
-        )
-        return Generation(done.text, FinishReason(done.finish), timings, self._name)
+        return messages.generation(done, waited_ms, self._name)
 
     def _on_frame(self, line: bytes) -> None:
         """One message of the worker."""
@@ -377,21 +369,3 @@ class WorkerEngine:
             if not job.answer.done():
                 job.answer.set_exception(error)
                 job.answer.exception()  # seen: the caller may be gone
-
-
-def _message(job_id: int, request: GenerateRequest) -> wire.Generate:
-    """The request as the worker wants it."""
-    prompt = request.prompt
-    return wire.Generate(
-        id=job_id,
-        lane=Lane(request.lane).value,
-        document=request.document,
-        fim=prompt if isinstance(prompt, FimPrompt) else None,
-        chat=prompt if isinstance(prompt, ChatPrompt) else None,
-        max_tokens=request.max_tokens,
-        stop=request.stop,
-        single_line=request.single_line,
-        temperature=float(request.temperature),
-        grammar=request.grammar,
-        line_after_s=request.line_after_s,
-    )

@@ -63,6 +63,31 @@ class ChatPrompt:
 
 
 @dataclass(frozen=True, slots=True)
+class NamesAfter:
+    """The names that may follow one opening text."""
+
+    opening: str  # a path without blanks and subscripts that ends in "." or "::": "u_fifo.", "ibex_pkg::"
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AllowedNames:
+    """What an identifier may be where the design says it; anything not mentioned here stays free.
+
+    Only the identifier itself is held to it. Where nothing fits (the typed half of a name begins none of them)
+    that one place is free, and `Generation.unmet` says so. Only greedy requests without a grammar obey.
+    """
+
+    after: tuple[NamesAfter, ...] = ()
+    connections: tuple[tuple[str, ...], ...] = ()
+    """Names not yet connected, for `.name` in the list of connections around the cursor; then, for each list that
+    follows it in the same instance (ports after parameters), the names of that."""
+    depth: int = 0  # brackets open at the cursor inside the first of `connections`; -1: its own is not open yet
+    labels: tuple[str, ...] = ()
+    """Enum members without a case item yet. The cursor stands where a label of their `case` starts."""
+
+
+@dataclass(frozen=True, slots=True)
 class GenerateRequest:
     """One generation. Equal requests to a greedy engine give equal answers."""
 
@@ -76,6 +101,10 @@ class GenerateRequest:
     grammar: str | None = None  # GBNF text (root rule "root"), CHAT lane only
     deadline_s: float | None = None  # seconds from submission; None: no limit
     line_after_s: float | None = None  # after so long, a whole line is enough; None: no limit
+    candidates: int = (
+        1  # at most so many texts (1 to 4), the first is what 1 would give; greedy requests only
+    )
+    allowed: AllowedNames | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +121,16 @@ class Timings:
 
 
 @dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another text for the same place."""
+
+    text: str
+    logprob: float  # natural log probability of all of it: the sum over its tokens
+    tokens: int  # that wrote the text
+    finish: FinishReason
+
+
+@dataclass(frozen=True, slots=True)
 class Generation:
     """What a model wrote."""
 
@@ -99,6 +138,30 @@ class Generation:
     finish: FinishReason
     timings: Timings = Timings()
     model: str = ""  # who wrote it: catalogue name, path or address
+    token_logprobs: tuple[tuple[int, float], ...] = ()
+    """For each token: where it ends, in characters of what was written, and its natural log probability.
+
+    The last token may end beyond `text` (a newline that ended a single line). Empty where the engine can't say.
+    """
+    alternatives: tuple[
+        Alternative, ...
+    ] = ()  # likeliest token by token first; never the text itself
+    unmet: tuple[str, ...] = ()  # openings of `AllowedNames` after which no allowed name fitted
+
+    @property
+    def mean_logprob(self) -> float | None:
+        """Mean natural log probability of the tokens of the text; None where the engine can't say."""
+        return self.mean_logprob_of(len(self.text))
+
+    def mean_logprob_of(self, length: int) -> float | None:
+        """The same for the first *length* characters: of the tokens that begin inside them."""
+        begin = 0
+        inside: list[float] = []
+        for end, logprob in self.token_logprobs:
+            if begin < length:
+                inside.append(logprob)
+            begin = end
+        return sum(inside) / len(inside) if inside else None
 
 
 @dataclass(frozen=True, slots=True)

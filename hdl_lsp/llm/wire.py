@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from hdl_lsp.errors import WorkerError
-from hdl_lsp.llm.engine import ChatPrompt, FimPrompt
+from hdl_lsp.llm.engine import AllowedNames, ChatPrompt, FimPrompt
 
 
 class WireError(WorkerError):
@@ -46,6 +46,8 @@ class Generate:
     temperature: float
     grammar: str | None
     line_after_s: float | None = None
+    candidates: int = 1
+    allowed: AllowedNames | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,16 @@ class Chunk:
 
 
 @dataclass(frozen=True, slots=True)
+class Other:
+    """Another text for the same prompt."""
+
+    text: str
+    logprob: float
+    tokens: int
+    finish: str  # engine.FinishReason
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """The end of a generation; `text` is all of it."""
 
@@ -112,6 +124,10 @@ class Done:
     prompt_tokens: int
     reused_tokens: int
     generated_tokens: int
+    ends: tuple[int, ...] = ()  # of each token, in characters of what was written
+    logprobs: tuple[float, ...] = ()  # of each token
+    alternatives: tuple[Other, ...] = ()
+    unmet: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,7 @@ def test_token_at_the_cursor_is_cut_off_and_spelled_again(model: Model, context:
     assert job._rest
     typed = spelled(model, job._tokens).rpartition("»")[2].encode() + job._rest
     assert typed == b"  assi"
-    while job._rest:
+    while job._writing.rest:
         job.advance()
     begun = job._prompt_length
     written = b"".join(model.piece(token) for token in job._tokens[begun:])

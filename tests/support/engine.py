@@ -6,9 +6,11 @@ import asyncio
 import re
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 
 from hdl_lsp.errors import HdlLspError
 from hdl_lsp.llm.engine import (
+    Alternative,
     EngineState,
     EngineStatus,
     FinishReason,
@@ -36,10 +38,23 @@ class ScriptedEngine:
         for answer in answers:
             self.enqueue(answer)
 
-    def enqueue(self, answer: str | HdlLspError, finish: FinishReason = FinishReason.STOP) -> None:
-        """The next answer: text, or an error to raise."""
-        is_error = isinstance(answer, HdlLspError)
-        self._script.append(answer if is_error else Generation(str(answer), finish))
+    def enqueue(
+        self,
+        answer: str | HdlLspError | Generation,
+        finish: FinishReason = FinishReason.STOP,
+        *,
+        mean_logprob: float | None = None,
+        others: tuple[str, ...] = (),
+    ) -> None:
+        """The next answer: text with its mean log probability and other candidates, or all of it, or an error."""
+        if not isinstance(answer, str):
+            self._script.append(answer)
+            return
+        logprobs = () if mean_logprob is None else ((len(answer), mean_logprob),)
+        alternatives = tuple(Alternative(other, -1.0, 1, finish) for other in others)
+        self._script.append(
+            Generation(answer, finish, token_logprobs=logprobs, alternatives=alternatives)
+        )
 
     def set_status(self, status: EngineStatus) -> None:
         """What `status` says from now on."""
@@ -67,6 +82,8 @@ class ScriptedEngine:
             self._asked.notify_all()
         assert self._script, f"nothing enqueued for {request!r}"
         answer = self._script.popleft()
+        if isinstance(answer, Generation):
+            answer = replace(answer, alternatives=answer.alternatives[: request.candidates - 1])
         try:
             await self._open.wait()
         except asyncio.CancelledError:

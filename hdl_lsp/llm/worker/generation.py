@@ -5,7 +5,6 @@ Must not know queues, threads or messages' transport.
 
 from __future__ import annotations
 
-import codecs
 import time
 from enum import Enum
 
@@ -13,10 +12,11 @@ from hdl_lsp.errors import EngineError
 from hdl_lsp.llm import fim
 from hdl_lsp.llm.engine import ChatPrompt, FimPrompt, FinishReason
 from hdl_lsp.llm.fim import FimFormat, Role, Segment
-from hdl_lsp.llm.stop import StopScanner
+from hdl_lsp.llm.monitor import Monitor
 from hdl_lsp.llm.wire import Done, Generate
 from hdl_lsp.llm.worker.llama import Context, Model
-from hdl_lsp.llm.worker.sampling import Sampler, choose_continuing
+from hdl_lsp.llm.worker.sampling import Sampler
+from hdl_lsp.llm.worker.writing import Pick, Writing, log_total
 
 MARGIN_TOKENS = 4
 # Stand for the user's texts inside the chat template, which is tokenised with control tokens; the texts are not.
@@ -48,14 +48,12 @@ class Generation:
         self.finish: FinishReason | None = None
         self._model = model
         self._max_tokens = max(min(request.max_tokens, context.size_tokens // 2), 1)
-        self._scanner = StopScanner(request.stop, single_line=request.single_line)
-        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._sampler = Sampler(model, request.temperature, request.grammar)
         self._rest = b""  # bytes of the prompt's end that the first tokens must spell again
         self._tokens = self._prompt_tokens(fim_format)
+        self._writing = Writing(model, request, self._rest, self._monitor())
         self._prompt_length = len(self._tokens)
         self._reused: int | None = None
-        self._generated = 0
         self._created = arrived  # time.perf_counter() when the request came in
         self._begun = self._created
         self._prompt_done: float | None = None
@@ -70,18 +68,17 @@ class Generation:
             return Progress.INTERRUPTED, ""
         if self._prompt_done is None:
             self._prompt_done = time.perf_counter()
-        token = self._choose()
+        pick = self._pick()
         if self._first_token is None:
             self._first_token = time.perf_counter()
-        if self._model.is_end(token):
+        if self._model.is_end(pick.token):
             return self._end(FinishReason.STOP)
-        self._tokens.append(token)
-        self._generated += 1
-        released = self._scanner.push(self._decoder.decode(self._spell(token)))
-        if self._scanner.is_stopped:
-            self.finish = FinishReason.STOP
+        self._tokens.append(pick.token)
+        released = self._writing.write(pick)
+        if self._writing.finish is not None:
+            self.finish = self._writing.finish
             return Progress.FINISHED, released
-        if self._generated >= self._max_tokens or self._has_line_enough():
+        if len(self._writing.tokens) >= self._max_tokens or self._has_line_enough():
             progress, rest = self._end(FinishReason.LENGTH)
             return progress, released + rest
         return Progress.MORE, released
@@ -97,7 +94,7 @@ class Generation:
         first_token = self._first_token or now
         return Done(
             id=self.request.id,
-            text=self._scanner.text,
+            text=self._writing.text,
             finish=finish.value,
             queue_ms=(self._begun - self._created) * 1000,
             prompt_ms=(prompt_done - self._begun) * 1000,
@@ -105,13 +102,16 @@ class Generation:
             total_ms=(now - self._created) * 1000,
             prompt_tokens=self._prompt_length,
             reused_tokens=self._reused or 0,
-            generated_tokens=self._generated,
+            generated_tokens=len(self._writing.tokens),
+            ends=tuple(self._writing.ends),
+            logprobs=tuple(self._writing.logprobs),
+            unmet=monitor.unmet if (monitor := self._writing.monitor) is not None else (),
         )
 
     def _end(self, finish: FinishReason) -> tuple[Progress, str]:
         """The model is done: what was held back is text after all."""
         self.finish = finish
-        return Progress.FINISHED, self._scanner.finish()
+        return Progress.FINISHED, self._writing.end(finish)
 
     def _has_line_enough(self) -> bool:
         """There is a whole line, and the time in which more would have been welcome is over."""
@@ -119,22 +119,22 @@ class Generation:
         if limit is None or self._first_token is None:
             return False
         is_late = time.perf_counter() - self._first_token > limit
-        return is_late and "\n" in self._scanner.text.lstrip()
+        return is_late and "\n" in self._writing.text.lstrip()
 
-    def _choose(self) -> int:
+    def _pick(self) -> Pick:
         """The next token, spelling the healed bytes first."""
-        if self._rest:
-            return choose_continuing(self._model, self.context, self._rest)
-        return self._sampler.choose(self.context)
+        scores = self.context.logits()
+        if self._sampler.is_greedy or self._writing.rest:
+            return next(self._writing.picks(scores))
+        token = self._sampler.choose(scores)
+        return Pick(token, float(scores[token]) - log_total(scores))
 
-    def _spell(self, token: int) -> bytes:
-        """New bytes of *token*: those beyond the healed ones."""
-        piece = self._model.piece(token)
-        if not self._rest:
-            return piece
-        new = piece[len(self._rest) :]
-        self._rest = self._rest[len(piece) :]
-        return new
+    def _monitor(self) -> Monitor | None:
+        """What holds names to those that exist, where the request names them."""
+        request = self.request
+        if request.allowed is None or request.fim is None or not self._sampler.is_greedy:
+            return None
+        return Monitor(request.allowed, request.fim.line_prefix)
 
     def _prompt_tokens(self, fim_format: FimFormat | None) -> list[int]:
         """The whole prompt, short enough to leave room for the answer."""

@@ -1,4 +1,4 @@
-"""Choosing the next token: greedy, by temperature, inside a grammar, or as a continuation of given bytes.
+"""Choosing the next token by temperature or inside a grammar; the greedy choice is `writing.py`'s.
 
 Must not import llama_cpp itself (llama.py does) and must not evaluate anything.
 """
@@ -6,23 +6,21 @@ Must not import llama_cpp itself (llama.py does) and must not evaluate anything.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hdl_lsp.errors import EngineError
-from hdl_lsp.llm.worker.llama import Context, Model, lib
+from hdl_lsp.llm.worker.llama import Model, lib
 
 _TOP_K = 40
 _TOP_P = 0.95
 _SEED = 20_260_101  # equal requests give equal answers, at any temperature
-_LIKELY = 256  # tokens looked at before the whole vocabulary is sorted
 
 
 class Sampler:
-    """Chooses the next token of one generation. Greedy at temperature 0."""
+    """Chooses the next token of one generation; the likeliest at temperature 0."""
 
     def __init__(self, model: Model, temperature: float, grammar: str | None) -> None:
         self._model = model
@@ -51,9 +49,13 @@ class Sampler:
                 lib.llama_sampler_free(sampler)
         self._chain = self._grammar = None
 
-    def choose(self, context: Context) -> int:
-        """The next token after what *context* holds."""
-        logits = context.logits()
+    @property
+    def is_greedy(self) -> bool:
+        """It would always choose the likeliest token."""
+        return self._chain is None and self._grammar is None
+
+    def choose(self, logits: NDArray[np.float32]) -> int:
+        """The next token by the scores of all."""
         token = self._pick(np.arange(logits.size, dtype=np.int32), logits)
         if self._grammar is None:
             return token
@@ -99,23 +101,3 @@ class _Candidates:
     def selected(self) -> int:
         """The token a chain chose."""
         return int(self.array.data[self.array.selected].id)
-
-
-def choose_continuing(model: Model, context: Context, rest: bytes) -> int:
-    """The likeliest next token whose bytes start with *rest*, or are a start of it.
-
-    Token healing: *rest* are the bytes of a token that was cut off the prompt's end, because the user's cursor
-    stands inside what would be one token.
-    """
-    for token in _by_likelihood(context.logits()):
-        piece = model.piece(token)
-        if piece and (piece.startswith(rest) or rest.startswith(piece)):
-            return token
-    raise EngineError("the model's vocabulary can't spell the text at the cursor")
-
-
-def _by_likelihood(logits: NDArray[np.float32]) -> Iterable[int]:
-    """Token ids, likeliest first; sorts the whole vocabulary only when the likely ones did not do."""
-    likely = np.argpartition(logits, -_LIKELY)[-_LIKELY:]
-    yield from (int(token) for token in likely[np.argsort(-logits[likely], kind="stable")])
-    yield from (int(token) for token in np.argsort(-logits, kind="stable"))

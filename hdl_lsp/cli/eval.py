@@ -11,6 +11,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
     {
         "language": "definition, hover and references at every identifier of a design, against slang's elaboration",
         "sv-tests": "legal and illegal files of an sv-tests checkout are accepted and rejected as their headers say",
+        "completion": "ghost text where real code was taken out: how often it is shown, right, and free of new errors",
         "rename": "rename symbols of a design and elaborate again: no new error, nothing missed",
     }
 )

@@ -1,0 +1,191 @@
+"""`hdl-lsp eval completion DIR`: real code taken out, asked for as an editor asks, and compared."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from hdl_lsp.cli import world
+from hdl_lsp.cli.exits import CLEAN, FINDINGS
+from hdl_lsp.lab.evaluate.completion import scores
+from hdl_lsp.lab.evaluate.completion.masks import COMPUTED, MaskKind
+from hdl_lsp.lab.evaluate.completion.report import SiteScore, bars, new_errors, site_scores
+from hdl_lsp.lab.evaluate.completion.run import WAYS, Evaluation, Miss, Plan
+from hdl_lsp.lab.evaluate.completion.scores import Row
+
+COUNT = 30
+WIDTH = 150  # of the table in a file or a pipe
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `hdl-lsp eval completion`."""
+    parser.add_argument("design", type=Path, metavar="DIR", help="a folder of real code")
+    parser.add_argument(
+        "--engine",
+        choices=tuple(WAYS),
+        default="all",
+        help="all: as the editor shows it (default); computed: without a model; "
+        "model: its best suggestion, whatever is computed and with no rule of silence",
+    )
+    parser.add_argument(
+        "--site",
+        action="append",
+        default=[],
+        choices=[kind.word for kind in MaskKind],
+        metavar="KIND",
+        help="only this kind of site, again for another: " + ", ".join(k.word for k in MaskKind),
+    )
+    parser.add_argument(
+        "--n", type=int, default=COUNT, metavar="N", help=f"masks of a kind; default: {COUNT}"
+    )
+    parser.add_argument(
+        "--seed", type=int, default=1, metavar="N", help="which are drawn; default: 1"
+    )
+    parser.add_argument(
+        "--without",
+        action="append",
+        default=[],
+        metavar="SOURCE",
+        help="leave a source of context out of prompts: interfaces, typedefs, ...",
+    )
+    parser.add_argument(
+        "--csv",
+        type=Path,
+        metavar="FILE",
+        help="write a row for each mask; what is there already is not asked again",
+    )
+    parser.add_argument(
+        "--show",
+        type=int,
+        default=0,
+        metavar="N",
+        help="print so many places of each site where nothing or something else was shown",
+    )
+    parser.add_argument("--json", action="store_true", help="the table as JSON")
+    world.add_project_arguments(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """0 when every bar is reached, 1 when one is missed."""
+    return world.run(_evaluate(options))
+
+
+def _plan(options: argparse.Namespace) -> Plan:
+    kinds = tuple(kind for kind in MaskKind if not options.site or kind.word in options.site)
+    if options.engine == "computed" and not options.site:
+        kinds = tuple(kind for kind in kinds if kind in COMPUTED)
+    return Plan(
+        kinds=kinds,
+        engines=(options.engine,),
+        per_kind=options.n,
+        seed=options.seed,
+        without=frozenset(options.without),
+    )
+
+
+def _settings(options: argparse.Namespace) -> dict[str, object]:
+    """As in an editor, but for the patience: answers must not depend on what else the machine does."""
+    found: dict[str, object] = {"inline": {"deadlineMs": 120_000}}
+    if options.engine == "computed":
+        found["llm"] = {"enabled": False}
+    return found
+
+
+async def _evaluate(options: argparse.Namespace) -> int:
+    plan = _plan(options)
+    earlier = scores.read(options.csv) if options.csv else ()
+    rows: list[Row] = []
+    async with world.opened(options, [options.design], _settings(options)) as session:
+        files = world.files_of(session, [options.design])
+        run_ = Evaluation(
+            session, options.design.absolute(), plan, {row.key: row for row in earlier}
+        )
+        with world.bar(world.terminal(), "asking") as progress:
+            task = progress.add_task("", total=run_.total * len(plan.engines))
+            async for row in run_.rows(files):
+                rows.append(row)
+                if options.csv and row.key not in run_.done:
+                    scores.write(options.csv, [row])
+                progress.update(task, advance=1, description=f"{row.site} in {row.file}")
+    if options.json:
+        print(json.dumps(_as_json(rows), indent=2, ensure_ascii=False))
+    else:
+        width = None if sys.stdout.isatty() else WIDTH
+        console = Console(highlight=False, width=width)
+        _print(console, rows)
+        _print_misses(console, run_.misses, options.show)
+    return FINDINGS if any(bar.is_met is False for bar in bars(rows)) else CLEAN
+
+
+def _as_json(rows: Sequence[Row]) -> dict[str, object]:
+    return {
+        "bars": [asdict(bar) for bar in bars(rows)],
+        "sites": [asdict(score) for score in site_scores(rows)],
+        "new_errors": [asdict(row) for row in new_errors(rows)],
+    }
+
+
+_COLUMNS = (
+    "site", "asked", "shown", "exact", "right", "similar", "parses", "elaborates", "parts right",
+    "p50 ms", "p95 ms", "tokens read", "written",
+)  # fmt: skip
+
+
+def _print(console: Console, rows: Sequence[Row]) -> None:
+    found = site_scores(rows)
+    for engine in dict.fromkeys(score.engine for score in found):
+        table = Table(*_COLUMNS, title=engine, title_justify="left")
+        for score in found:
+            if score.engine == engine:
+                table.add_row(*(escape(cell) for cell in _cells(score)))
+        console.print(table)
+    for bar in bars(rows):
+        verdict = {True: "met", False: "[bold red]missed[/bold red]", None: ""}[bar.is_met]
+        console.print(
+            f"{escape(bar.what)}: {bar.measured} (bar {bar.bar}) {verdict}", soft_wrap=True
+        )
+    for row in new_errors(rows):
+        place = f"{row.file}:{row.offset} {row.site}"
+        console.print(escape(f"  {row.engine}: {place}: {row.reason}"), soft_wrap=True)
+
+
+def _print_misses(console: Console, misses: Sequence[Miss], most: int) -> None:
+    seen: Counter[str] = Counter()
+    for miss in misses:
+        seen[miss.site] += 1
+        if seen[miss.site] <= most:
+            said = f"[{miss.origin}] {miss.got}" if miss.got else "nothing"
+            text = f"--- {miss.site}, {miss.place}\nwanted: {miss.wanted}\ngot: {said}"
+            console.print(escape(text), soft_wrap=True)
+
+
+def _cells(score: SiteScore) -> tuple[str, ...]:
+    shown = score.shown
+    return (
+        score.site,
+        str(score.count),
+        _share(shown, score.count),
+        _share(score.exact, shown),
+        _share(score.right, shown),
+        f"{score.similarity:.2f}",
+        _share(score.parses, shown),
+        _share(score.elaborates, shown),
+        _share(score.parts_right, score.parts_given),
+        f"{score.latency_p50_ms:.0f}",
+        f"{score.latency_p95_ms:.0f}",
+        f"{score.prompt_tokens:.0f}",
+        f"{score.generated_tokens:.0f}",
+    )
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.0f} %" if whole else "-"

@@ -1,0 +1,141 @@
+"""Asks for ghost text in a file with a hole, as the editor's server asks.
+
+Must not judge what comes. The hole is in the open buffer; what the disk has of the file is what the index of a real
+workspace has, and nothing that is asked may tell it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from hdl_lsp.context import prompt, site
+from hdl_lsp.features.inline_completion import MODEL, InlineItem, inline_completion
+from hdl_lsp.llm.engine import (
+    Engine,
+    EngineStatus,
+    FimPrompt,
+    GenerateRequest,
+    Generation,
+    Timings,
+)
+from hdl_lsp.server.checking import checker
+from hdl_lsp.server.session import Session
+from hdl_lsp.text.source import Offset, SourceText
+from hdl_lsp.workspace.files import FileId
+from hdl_lsp.workspace.snapshot import Snapshot
+from hdl_lsp.workspace.vfs import Closed, Opened
+
+NO_TIMINGS = Timings()
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the editor would show, and what it took. `text` "": nothing."""
+
+    text: str = ""
+    origin: str = ""
+    score: float | None = None
+    latency_ms: float = 0.0
+    timings: Timings = NO_TIMINGS
+
+
+NOTHING = Shown()
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """An open file with a hole, the world it is in, and the cursor."""
+
+    session: Session
+    snapshot: Snapshot
+    file: FileId
+    offset: Offset
+
+    def close(self) -> None:
+        """As didClose does: nothing of this text is left for the next hole."""
+        self.session.apply([Closed(self.file)])
+
+
+async def opened(session: Session, file: FileId, text: SourceText, offset: int) -> Hole:
+    """The file as didOpen opens it, with *text* in place of what the disk has, and fresh facts."""
+    session.apply([Opened(file, text)])
+    await session.facts(file)
+    return Hole(session, session.snapshot(), file, Offset(offset))
+
+
+async def computed(hole: Hole) -> Shown:
+    """What is shown while there is no model."""
+    return await _shown(hole, None, is_asked=False)
+
+
+async def everything(hole: Hole, without: frozenset[str] = frozenset()) -> Shown:
+    """What is shown by itself: computed, else written by the model unless it is silent."""
+    return await _shown(hole, _Watched(hole, without), is_asked=False)
+
+
+async def model_alone(hole: Hole, without: frozenset[str] = frozenset()) -> Shown:
+    """The model's best suggestion that passes the gate, with no rule of silence."""
+    return await _shown(
+        hole, _Watched(hole, without), is_asked=True, only=lambda item: item.origin == MODEL
+    )
+
+
+async def _shown(
+    hole: Hole,
+    engine: _Watched | None,
+    *,
+    is_asked: bool,
+    only: Callable[[InlineItem], bool] = lambda _: True,
+) -> Shown:
+    started = time.perf_counter()
+    items = await inline_completion(
+        hole.snapshot,
+        hole.file,
+        hole.offset,
+        engine,
+        checker(hole.session, hole.file),
+        is_asked=is_asked,
+    )
+    latency_ms = (time.perf_counter() - started) * 1000
+    timings = engine.timings if engine is not None else NO_TIMINGS
+    best = next((item for item in items if only(item)), None)
+    if best is None:
+        return Shown(latency_ms=latency_ms, timings=timings)
+    return Shown(best.text, best.origin, best.score, latency_ms, timings)
+
+
+class _Watched:
+    """The session's engine; remembers what the last answer took, and leaves sources out of prompts if told so."""
+
+    def __init__(self, hole: Hole, without: frozenset[str]) -> None:
+        self._hole = hole
+        self._engine: Engine = hole.session.engine
+        self._without = without
+        self.timings = NO_TIMINGS
+
+    async def generate(
+        self, request: GenerateRequest, on_text: Callable[[str], None] | None = None
+    ) -> Generation:
+        answer = await self._engine.generate(self._changed(request), on_text)
+        self.timings = answer.timings
+        return answer
+
+    async def count_tokens(self, text: str) -> int:
+        return await self._engine.count_tokens(text)
+
+    def status(self) -> EngineStatus:
+        return self._engine.status()
+
+    async def close(self) -> None:
+        """Nothing: the engine is the session's."""
+
+    def _changed(self, request: GenerateRequest) -> GenerateRequest:
+        place = site.at(self._hole.snapshot, self._hole.file, self._hole.offset)
+        if not self._without or place is None or not isinstance(request.prompt, FimPrompt):
+            return request
+        return replace(
+            request,
+            prompt=prompt.fim_prompt(self._hole.snapshot, place, without=self._without),
+        )

@@ -12,10 +12,14 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import NamedTuple
 
-from hdl_lsp.syntax.tokens import BlockComments, logical_line_start
+from hdl_lsp.syntax.tokens import BlockComments, line_start, logical_line_start
 
 FARTHEST_BYTES = 65_536
-"""About 1,500 lines; 3 ms."""
+"""About 1,500 lines."""
+
+FARTHEST_ITEM_BYTES = 16_384
+"""Among a module's items so far is looked for a generate block around them: longer ones are rare, and all that is
+lost is whether a module item is one of a generate block."""
 
 _CHUNK_BYTES = 2_048
 
@@ -168,16 +172,17 @@ class _Walk:
     """Openers of the unit whose end was passed."""
 
     def back_from(self, offset: int) -> Enclosing:
-        start = 0
+        start = offset
         for piece in _without_other_branches(_pieces_before(self.data, offset)):
             start = piece.start
             found = self._step(piece)
             if found is not None:
                 return Enclosing(found, self.is_in_case)
+            if self.is_among_items and start < offset - FARTHEST_ITEM_BYTES:
+                place = Place.GENERATE if self.blocks else Place.MODULE
+                return Enclosing(place, self.is_in_case)
         is_far = start > 0 and offset - start >= FARTHEST_BYTES - _CHUNK_BYTES
-        if is_far:
-            return Enclosing(Place.MODULE if self.is_among_items else Place.FAR, self.is_in_case)
-        return Enclosing(Place.FILE, self.is_in_case)
+        return Enclosing(Place.FAR if is_far else Place.FILE, self.is_in_case)
 
     def _step(self, piece: _Piece) -> Place | None:
         word = piece.word
@@ -226,7 +231,9 @@ class _Walk:
         elif word in _PROCEDURES and not _NO_PROCEDURE_AFTER.search(*self._before(piece)):
             return self._procedure(piece)
         elif word == b"assign" and self.has_statement and not self.closed:
-            self.is_among_items = self.blocks == 0 or self.is_among_items
+            if self.blocks:
+                return Place.GENERATE
+            self.is_among_items = True
         elif word in _ENDS:
             self._pass_procedure()
             self.wanted = _ENDS[word]
@@ -241,7 +248,6 @@ class _Walk:
 
     def _pass_procedure(self) -> None:
         """Something lies before the offset that stands in no procedure."""
-        self.closed.clear()
         self.has_statement = True
         if self.blocks == 0:
             self.is_in_case = False
@@ -267,7 +273,7 @@ class _Walk:
 
     def _procedure(self, piece: _Piece) -> Place | None:
         if self.closed or self.has_statement:
-            if self.blocks and not self.closed:
+            if self.blocks:
                 return Place.GENERATE
             self._pass_procedure()
             return None
@@ -307,7 +313,9 @@ class _Walk:
         return not _NO_UNIT_AFTER.search(*self._before(piece))
 
     def _before(self, piece: _Piece) -> tuple[bytes, int, int]:
-        return self.data, max(0, piece.start - _LOOK_BACK), piece.start
+        """Where the line of *piece* says what it is: further back there may be comments."""
+        low = max(line_start(self.data, piece.start), piece.start - _LOOK_BACK)
+        return self.data, low, piece.start
 
 
 def _kind_of_always(data: bytes, piece: _Piece) -> Place:

@@ -29,12 +29,12 @@ _COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
 _LINE_ENDS = re.compile(r"[ \t\r]*\n\s*")
 
 
-def _names_near(site: CompletionSite) -> Iterator[str]:
+def names_near(site: CompletionSite) -> Iterator[str]:
     """Names on the lines above the site's anchor, nearest first, each once."""
     seen: set[str] = set()
     last = site.anchor_line0
     for line in range(last - 1, max(-1, last - 1 - LINES_ABOVE), -1):
-        for match in reversed(list(_NAME.finditer(site.text.line_text(line)))):
+        for match in reversed(list(_NAME.finditer(_COMMENT.sub("", site.text.line_text(line))))):
             if match.group() not in seen:
                 seen.add(match.group())
                 yield match.group()
@@ -74,7 +74,7 @@ def squeezed(text: str) -> str:
 def typedefs(snapshot: Snapshot, site: CompletionSite) -> tuple[Piece, ...]:
     """One piece for each typedef, declared in another file, of what is written near the cursor."""
     pieces: dict[tuple[int, Offset], Piece] = {}
-    for rank, name in enumerate(_names_near(site)):
+    for rank, name in enumerate(names_near(site)):
         declared = _resolve(snapshot, site.file, site.offset, name)
         typedef = _typedef_of(snapshot, declared) if declared else None
         if typedef is None or typedef.file is None or typedef.file == site.file:

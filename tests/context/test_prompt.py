@@ -8,12 +8,8 @@ from dataclasses import replace
 import pytest
 
 from hdl_lsp.context import site
-from hdl_lsp.context.prompt import (
-    CONTEXT_TOKENS,
-    PREFIX_BYTES,
-    SUFFIX_BYTES,
-    fim_prompt,
-)
+from hdl_lsp.context.prompt import CONTEXT_TOKENS, fim_prompt
+from hdl_lsp.context.window import PREFIX_BYTES, SUFFIX_BYTES
 from hdl_lsp.llm.engine import FimPrompt
 from tests.support.fixture import Fixture, parse_fixture
 

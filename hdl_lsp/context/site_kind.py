@@ -202,10 +202,7 @@ def _in_statement(data: bytes, cursor: Cursor, statement: Frame) -> SiteKind:
     around = enclosing(data, cursor.word_span.start, first_case_is_enough=not is_in_body)
     if around.is_in_case and not is_in_body:
         return SiteKind.CASE_ITEM
-    place = around.place
-    if place is Place.FAR:
-        place = Place.PROCEDURE if cursor.in_procedure else Place.MODULE
-    return _by_place(place, rest)
+    return _by_place(around.place, rest, is_name_typed=bool(cursor.typed))
 
 
 def _without_prefixes(
@@ -263,6 +260,8 @@ def _label_end(parts: tuple[Token, ...], start: int) -> int:
 
 def _by_first_word(rest: tuple[Token, ...], opened: str) -> SiteKind | None:
     """What the statement's first word alone says; None if it says nothing."""
+    while len(rest) > 1 and rest[0].kind is TokenKind.MACRO and rest[1].kind is TokenKind.WORD:
+        rest = rest[1:]  # an attribute in a macro
     if not rest:
         return None
     texts = [part.text for part in rest]
@@ -301,14 +300,12 @@ _NEW = {
     Place.COVERGROUP: SiteKind.COVERGROUP,
     Place.OTHER: SiteKind.OTHER,
     Place.FILE: SiteKind.OTHER,
-    Place.FAR: SiteKind.OTHER,
+    Place.UNKNOWN: SiteKind.OTHER,
 }
-_PROCEDURES = frozenset(
-    (Place.ALWAYS_FF, Place.ALWAYS_COMB, Place.PROCEDURE, Place.UVM_PHASE, Place.FAR)
-)
+_PROCEDURES = frozenset((Place.ALWAYS_FF, Place.ALWAYS_COMB, Place.PROCEDURE, Place.UVM_PHASE))
 
 
-def _by_place(place: Place, rest: tuple[Token, ...]) -> SiteKind:
+def _by_place(place: Place, rest: tuple[Token, ...], *, is_name_typed: bool) -> SiteKind:
     """A new statement or item where nothing of it is there yet; else what its names say."""
     new = _NEW[place]
     if not rest or place in (Place.PROPERTY, Place.COVERGROUP):
@@ -316,15 +313,16 @@ def _by_place(place: Place, rest: tuple[Token, ...]) -> SiteKind:
     first, last = rest[0], rest[-1]
     if first.kind is not TokenKind.WORD or first.text in KEYWORDS - {"this", "super"}:
         return new if first.kind is TokenKind.MACRO and len(rest) == 1 else SiteKind.OTHER
-    if _ends_type(rest) and (place in _PROCEDURES or _is_type(rest)):
-        is_statement = place in _PROCEDURES and not _is_type(rest)
-        return SiteKind.ASSIGN_LEFT if is_statement else SiteKind.DECLARATION
     if place in _PROCEDURES:
+        is_declared = _could_be_type(rest) and (is_name_typed or _is_type(rest))
+        if is_declared:
+            return SiteKind.DECLARATION
         return SiteKind.OTHER if last.text == "()" else SiteKind.ASSIGN_LEFT
-    return SiteKind.DECLARATION if new is SiteKind.DECLARATION else new
+    is_declared = _could_be_type(rest) and (_is_type(rest) or rest[1:2] and rest[1].text == "[]")
+    return SiteKind.DECLARATION if is_declared else new
 
 
-def _ends_type(rest: tuple[Token, ...]) -> bool:
+def _could_be_type(rest: tuple[Token, ...]) -> bool:
     """*rest* is a name, with package and subscripts, that could be a type."""
     return all(part.text in ("::", "[]", ",") or part.kind is TokenKind.WORD for part in rest)
 

@@ -179,8 +179,11 @@ def head_before(back: TokensBefore, index: int) -> Head:
         return Head(is_instance=True, definition=index + 1, is_parameters=True)
     name = back.after_groups(index)
     token = back[name]
-    if token.kind in (TokenKind.SYSTEM, TokenKind.MACRO) or token.text == "new":
+    if token.kind in (TokenKind.SYSTEM, TokenKind.MACRO):
         return Head(is_call=True, name=name)
+    if token.text == "new":
+        is_header = back[name + 1].text in ("function", "::")
+        return Head() if is_header else Head(is_call=True, name=name)
     if not _can_name(token):
         return Head()
     before = back[name + 1]
@@ -189,8 +192,18 @@ def head_before(back: TokensBefore, index: int) -> Head:
     found = _definition(back, name + 1)
     if found is not None:
         return Head(is_instance=True, name=name, definition=found[0], parameters=found[1])
-    is_declared = before.text in HEADERS or (_can_name(before) or _is_type(before.text))
-    return Head() if is_declared else Head(is_call=True, name=name)
+    return Head() if _is_declared(back, name) else Head(is_call=True, name=name)
+
+
+def _is_declared(back: TokensBefore, name: int) -> bool:
+    """The name at *name*, before a parenthesis, is a routine's or unit's in its header: a type stands before it."""
+    at = name + 1
+    while back[at].text == "::" and _can_name(back[at + 1]):  # a method's body outside its class
+        at += 2
+    before = back[at]
+    return (
+        before.text in HEADERS or before.text == "]" or _can_name(before) or _is_type(before.text)
+    )
 
 
 def _definition(back: TokensBefore, index: int) -> tuple[int, int] | None:

@@ -1,7 +1,7 @@
 """What an offset is directly in (a procedure, a generate block, a class, ...), by the keywords before it alone.
 
 Must not need a tree, nor anything after the offset: it is asked while the text is being written. Reads backwards,
-a few lines as a rule, and at most FARTHEST_BYTES.
+a few lines as a rule, and at most FARTHEST_BYTES; what is around that, the first words of lines tell.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Place(Enum):
     PROPERTY = auto()  # or sequence
     COVERGROUP = auto()
     OTHER = auto()  # constraint, clocking block, specify block, ...
-    FAR = auto()  # nothing within FARTHEST_BYTES says
+    UNKNOWN = auto()  # not looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +141,27 @@ _BRACES = {
     b"with": Place.OTHER,
 }
 _LOOK_BACK = 100
+_UNIT_LINE = re.compile(
+    rb"""
+    ^[ \t]*(?:virtual[ \t]+)?
+    (?P<word>(?:end)?(?:module|interface|program|checker|package|class)|macromodule)\b
+    """,
+    re.VERBOSE | re.MULTILINE,
+)
+_OUTLINE = re.compile(
+    rb"""
+    ^[ \t]*(?:virtual[ \t]+)?
+    (?P<word>(?:end)?(?:module|interface|program|checker|package|class|function|task)|macromodule
+    |assign|initial|final|always(?:_comb|_ff|_latch)?)\b
+    """,
+    re.VERBOSE | re.MULTILINE,
+)
 
 
 def enclosing(data: bytes, offset: int, *, first_case_is_enough: bool = False) -> Enclosing:
     """What *offset* is in. It must not be inside a comment, a string or a `define`.
 
-    *first_case_is_enough*: when the offset is directly in a `case`, what is around that is not looked for (FAR).
+    *first_case_is_enough*: when the offset is directly in a `case`, what is around that is not looked for (UNKNOWN).
     Of the branches of an `ifdef` one is read: the one the offset is in, else the last. What nothing closes in the
     text before is taken as left open only if no later keyword proves otherwise.
     """
@@ -179,10 +194,11 @@ class _Walk:
             if found is not None:
                 return Enclosing(found, self.is_in_case)
             if self.is_among_items and start < offset - FARTHEST_ITEM_BYTES:
-                place = Place.GENERATE if self.blocks else Place.MODULE
+                place = Place.GENERATE if self.blocks else _outlined(self.data, offset, _UNIT_LINE)
                 return Enclosing(place, self.is_in_case)
-        is_far = start > 0 and offset - start >= FARTHEST_BYTES - _CHUNK_BYTES
-        return Enclosing(Place.FAR if is_far else Place.FILE, self.is_in_case)
+        is_far = offset - start >= FARTHEST_BYTES - _CHUNK_BYTES
+        place = _outlined(self.data, offset, _OUTLINE) if is_far else Place.FILE
+        return Enclosing(place, self.is_in_case)
 
     def _step(self, piece: _Piece) -> Place | None:
         word = piece.word
@@ -265,7 +281,7 @@ class _Walk:
             if self.blocks == 0 and not self.is_among_items:
                 self.is_in_case = True
                 if self.first_case_is_enough:
-                    return Place.FAR
+                    return Place.UNKNOWN
         else:
             self.blocks += 1
         self.has_statement = False
@@ -316,6 +332,21 @@ class _Walk:
         """Where the line of *piece* says what it is: further back there may be comments."""
         low = max(line_start(self.data, piece.start), piece.start - _LOOK_BACK)
         return self.data, low, piece.start
+
+
+def _outlined(data: bytes, offset: int, pattern: re.Pattern[bytes]) -> Place:
+    """What the last line before *offset* that starts or ends a unit or, with _OUTLINE, a procedure starts."""
+    last = None
+    for last in pattern.finditer(data, 0, offset):  # noqa: B007
+        pass
+    if last is None:
+        return Place.FILE
+    word = last["word"]
+    if word in _PROCEDURES:
+        return _kind_of_always(data, _Piece(word, last.start("word"), last.end("word")))
+    if word in _UNITS:
+        return _UNITS[word]
+    return Place.MODULE if word in (b"endfunction", b"endtask", b"assign") else Place.FILE
 
 
 def _kind_of_always(data: bytes, piece: _Piece) -> Place:

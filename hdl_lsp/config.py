@@ -210,6 +210,17 @@ class TrustConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class StatsConfig:
+    """`[stats]`: what becomes of suggestions."""
+
+    enabled: bool = setting(
+        False,
+        "Count how many suggestions are shown and accepted, by site and origin, for `hdl-lsp stats`. Numbers only, kept on this machine, never sent.",
+        user_only=True,
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class LogConfig:
     """`[log]`."""
 
@@ -235,6 +246,7 @@ class Config:
     inline: InlineConfig = InlineConfig()
     llm: LlmConfig = LlmConfig()
     trust: TrustConfig = TrustConfig()
+    stats: StatsConfig = StatsConfig()
     log: LogConfig = LogConfig()
     targets: tuple[TargetConfig, ...] = ()  # not a section of settings: a table for every build
 

@@ -31,6 +31,7 @@ VERBS: Mapping[str, str] = MappingProxyType(
         "models": "list, describe and fetch models",
         "bench": "measure the server on a real design and print the table of docs/benchmarks.md",
         "eval": "measure how often answers are right: every name of a design, conformance tests, renames",
+        "stats": "show how many suggestions were accepted, if counting is switched on",
         "demo": "show the main job on the Ibex core",
     }
 )

@@ -318,7 +318,7 @@ def _by_place(place: Place, rest: tuple[Token, ...], *, is_name_typed: bool) -> 
         if is_declared:
             return SiteKind.DECLARATION
         return SiteKind.OTHER if last.text == "()" else SiteKind.ASSIGN_LEFT
-    is_declared = _could_be_type(rest) and (_is_type(rest) or rest[1:2] and rest[1].text == "[]")
+    is_declared = _could_be_type(rest) and (_is_type(rest) or (rest[1:2] and rest[1].text == "[]"))
     return SiteKind.DECLARATION if is_declared else new
 
 

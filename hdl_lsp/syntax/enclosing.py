@@ -128,8 +128,9 @@ _NO_UNIT_AFTER = re.compile(rb"(?:\b(?:typedef|virtual|extern|cover)|[(,.])\s*\Z
 _VIRTUAL_CLASS = re.compile(rb"(?<!typedef )\bvirtual\s*\Z")
 _NO_FORK_AFTER = re.compile(rb"\b(?:wait|disable)\s*\Z")
 _NO_PROCEDURE_AFTER = re.compile(rb"\b(?:assert|assume|cover)\s*\Z")
+_LOOP_BEFORE = re.compile(rb"\bfor\s*\Z")
 _BRACE_HEAD = re.compile(
-    rb"\b(?P<head>struct|union|constraint|coverpoint|cross|bins|with|enum)\b[^;{}]*\Z"
+    rb".*\b(?P<head>struct|union|constraint|coverpoint|cross|bins|with|enum)\b[^;{}]*\Z", re.DOTALL
 )
 _BRACES = {
     b"struct": Place.MEMBERS,
@@ -229,9 +230,9 @@ class _Walk:
         elif self.brackets:
             self.brackets -= 1
         elif piece.word == b"{":
-            head = _BRACE_HEAD.search(self.data, max(0, piece.start - 4 * _LOOK_BACK), piece.start)
+            head = _BRACE_HEAD.match(self.data, max(0, piece.start - 4 * _LOOK_BACK), piece.start)
             return _BRACES.get(head["head"]) if head and not self.closed else None
-        else:
+        elif _LOOP_BEFORE.search(*self._before(piece)):  # its semicolons end no statement
             self.has_statement = self.has_statement and bool(self.closed)
         return None
 

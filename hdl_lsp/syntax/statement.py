@@ -18,6 +18,7 @@ GROUPS = {")": "()", "]": "[]", "}": "{}"}
 _OPEN = frozenset(("(", "[", "{", "'{"))
 _LINE_ENDS = (b"\n", b"\r")
 _LONGEST_LOOP_HEADER = 60
+_BEFORE_STATEMENT = frozenset((";", ")", "else", "begin"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ def _is_whole_macro(
         return False
     end = following.start if following else offset
     ends_line = any(mark in data[back[last].end : end] for mark in _LINE_ENDS)
-    starts_line = before is NOTHING or any(
-        mark in data[before.end : macro.start] for mark in _LINE_ENDS
+    starts_statement = before is NOTHING or before.text in _BEFORE_STATEMENT
+    return ends_line and (
+        starts_statement or any(mark in data[before.end : macro.start] for mark in _LINE_ENDS)
     )
-    return ends_line and starts_line

@@ -88,10 +88,11 @@ def enum_members(snapshot: Snapshot, declared: Declared) -> tuple[Declared, ...]
     for _ in range(_FOLLOW_LIMIT):
         if current is None or current.file is None or current.index is None:
             return ()
+        holder = _first_of_statement(snapshot, current.file, current.index)
         found = tuple(
             of_decl(snapshot, current.file, index)
             for index, decl in enumerate(snapshot.summary(current.file).decls)
-            if decl.parent == current.index and decl.kind is DeclKind.ENUM_MEMBER
+            if decl.parent == holder and decl.kind is DeclKind.ENUM_MEMBER
         )
         if found:
             return found
@@ -99,6 +100,14 @@ def enum_members(snapshot: Snapshot, declared: Declared) -> tuple[Declared, ...]
             return ()
         current = type_of(snapshot, current)
     return ()
+
+
+def _first_of_statement(snapshot: Snapshot, file: FileId, index: int) -> int:
+    """The declarator that holds the members of a nameless type: `enum {A, B} first, second;` lists them once."""
+    decls = snapshot.summary(file).decls
+    while index and decls[index - 1].span == decls[index].span:
+        index -= 1
+    return index
 
 
 def after_dots(
@@ -151,12 +160,13 @@ def _own_members(snapshot: Snapshot, declared: Declared) -> tuple[Declared, ...]
     if declared.kind in _HOLDS_NAMES or declared.kind == DeclKind.CLASS.value:
         return tuple(scope_members(snapshot, declared))
     wanted = {DeclKind.STRUCT_MEMBER}
+    holder = _first_of_statement(snapshot, declared.file, declared.index)
     if declared.kind in {DeclKind.MODPORT.value, DeclKind.CLOCKING.value}:
         wanted = set(DeclKind)
     return tuple(
         of_decl(snapshot, declared.file, index)
         for index, decl in enumerate(snapshot.summary(declared.file).decls)
-        if decl.parent == declared.index and decl.kind in wanted
+        if decl.parent == holder and decl.kind in wanted
     )
 
 

@@ -38,6 +38,13 @@ class EngineState(Enum):
     FAILED = "failed"  # gave up (circuit breaker open); `detail` says why and what to do
 
 
+OUR_LAYOUT = "ours"
+PREFIX_LAYOUT = "prefix"
+"""What stands left of the cursor and nothing else, as it is."""
+INFILL_LAYOUT = "infill"
+"""Prefix and line, suffix, middle: what llama.cpp's server makes of its /infill, for models with FIM tokens."""
+
+
 @dataclass(frozen=True, slots=True)
 class FimPrompt:
     """A fill-in-the-middle request. The engine lays it out for its model (see fim.py).
@@ -52,6 +59,7 @@ class FimPrompt:
     prefix: str  # the file up to the start of the current line
     line_prefix: str  # current line, left of the cursor
     suffix: str  # text right of the cursor on this line, and everything after it
+    layout: str = OUR_LAYOUT  # or one that others use, for an evaluation beside ours
 
 
 @dataclass(frozen=True, slots=True)

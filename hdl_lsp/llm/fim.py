@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from hdl_lsp.llm.engine import FimPrompt
+from hdl_lsp.llm.engine import INFILL_LAYOUT, OUR_LAYOUT, FimPrompt
 
 PREFIX_ONLY = "prefix-only"
 PROJECT_NAME = (
@@ -119,6 +119,8 @@ class Segment:
 def segments(prompt: FimPrompt, fim: FimFormat | None, limit_tokens: int) -> tuple[Segment, ...]:
     """The prompt in the format's order; *limit_tokens* bounds how much text is looked at."""
     room_chars = limit_tokens * CHARS_PER_TOKEN
+    if prompt.layout != OUR_LAYOUT:
+        return _theirs(prompt, fim, room_chars)
     context = Segment(Role.CONTEXT, prompt.context[:room_chars])
     prefix = Segment(Role.PREFIX, _cut_head(prompt.prefix, room_chars))
     suffix = Segment(Role.SUFFIX, prompt.suffix[:room_chars])
@@ -138,6 +140,19 @@ def segments(prompt: FimPrompt, fim: FimFormat | None, limit_tokens: int) -> tup
         case Order.SPM:
             hole = (suf, suffix, pre, inside, prefix, *middle, line)
     return _written(*head, *hole)
+
+
+def _theirs(prompt: FimPrompt, fim: FimFormat | None, room_chars: int) -> tuple[Segment, ...]:
+    """The layouts others use: the line belongs to the prefix, and nothing comes from elsewhere.
+
+    The line's own segment is empty, so that no token at the cursor is spelled again.
+    """
+    prefix = Segment(Role.PREFIX, _cut_head(prompt.prefix + prompt.line_prefix, room_chars))
+    line = Segment(Role.LINE, "")
+    if prompt.layout != INFILL_LAYOUT or fim is None or fim.mid is None:
+        return _written(prefix, line)
+    pre, suf, mid = (Segment(Role.SPECIAL, text) for text in (fim.pre, fim.suf, fim.mid))
+    return _written(pre, prefix, suf, Segment(Role.SUFFIX, prompt.suffix[:room_chars]), mid, line)
 
 
 def _written(*parts: Segment) -> tuple[Segment, ...]:

@@ -18,9 +18,6 @@ from hdl_lsp.semantics.request import CompileOptions, DiagnosticsRequest
 from hdl_lsp.semantics.tree_cache import ParsedText, TreeCache
 from hdl_lsp.semantics.truth.file_record import Errors, FileError
 
-SYNTAX = frozenset(("Preprocessor", "Lexer", "Parser", "Numeric"))
-"""Subsystems of slang whose errors are of syntax."""
-
 MOST_BYTES = 64_000_000
 """Text handed to slang before a fresh start; slang keeps it all."""
 
@@ -111,6 +108,7 @@ def _options(tops: frozenset[str]) -> pyslang.Bag:
 def _errors(done: Elaborated) -> list[FileError]:
     manager = done.cache.manager
     engine = pyslang.DiagnosticEngine(manager)
+    of_parser = {_place(one) for one in [*done.main.tree.diagnostics]}
     found: list[FileError] = []
     for one in [*done.compilation.getAllDiagnostics()]:  # copies: the list's own items go with it
         if engine.getSeverity(one.code, one.location).name not in ("Error", "Fatal"):
@@ -121,8 +119,12 @@ def _errors(done: Elaborated) -> list[FileError]:
                 code=str(one.code).removeprefix("DiagCode(").removesuffix(")"),
                 message=engine.formatMessage(one),
                 line1=manager.getLineNumber(location),
-                is_syntax=one.code.getSubsystem().name in SYNTAX,
+                is_syntax=_place(one) in of_parser,
                 is_own=location.buffer.id == done.main.buffer_id,
             )
         )
     return found
+
+
+def _place(one: pyslang.Diagnostic) -> tuple[str, int, int]:
+    return str(one.code), one.location.buffer.id, one.location.offset

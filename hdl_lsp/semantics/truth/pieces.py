@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from pyslang import ast, syntax
+from pyslang import ast, parsing, syntax
 
 from hdl_lsp.semantics.request import DiagnosticsRequest
 from hdl_lsp.semantics.truth.file_errors import Elaborated, Texts
@@ -79,8 +79,10 @@ class _Finder:
                 self._one(PieceKind.DECLARATION, self._ranges.of(node))
             case syntax.ConcurrentAssertionStatementSyntax():
                 self._one(PieceKind.ASSERTION, self._ranges.of(node.propertySpec))
-            case syntax.MacroUsageSyntax():
-                self._assertion_macro(node)
+            case parsing.Token():
+                for trivia in node.trivia:
+                    if trivia.kind == parsing.TriviaKind.Directive:
+                        self._assertion_macro(trivia.syntax())
             case syntax.BinaryExpressionSyntax() if node.kind in (
                 syntax.SyntaxKind.AssignmentExpression,
                 syntax.SyntaxKind.NonblockingAssignmentExpression,
@@ -198,9 +200,11 @@ class _Finder:
             return ""
         return "".join(self._ranges.text(expression.left).split())
 
-    def _assertion_macro(self, node: syntax.MacroUsageSyntax) -> None:
+    def _assertion_macro(self, node: object) -> None:
         """What an assertion macro asserts: its second argument, and the clock and reset after it."""
-        if node.args is None or not ASSERTION_MACRO.match(node.directive.rawText):
+        if not isinstance(node, syntax.MacroUsageSyntax) or node.args is None:
+            return
+        if not ASSERTION_MACRO.match(node.directive.rawText):
             return
         arguments = _nodes(node.args.args)
         if len(arguments) < 2:

@@ -6,6 +6,7 @@ workspace has, and nothing that is asked may tell it.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -13,6 +14,8 @@ from dataclasses import dataclass, replace
 from hdl_lsp.context import prompt, site
 from hdl_lsp.features.inline_completion import MODEL, InlineItem, inline_completion
 from hdl_lsp.llm.engine import (
+    INFILL_LAYOUT,
+    PREFIX_LAYOUT,
     Engine,
     EngineStatus,
     FimPrompt,
@@ -22,11 +25,14 @@ from hdl_lsp.llm.engine import (
 )
 from hdl_lsp.server.checking import checker
 from hdl_lsp.server.session import Session
-from hdl_lsp.text.source import Offset, SourceText
+from hdl_lsp.text.source import Offset, SourceText, span
 from hdl_lsp.workspace.files import FileId
 from hdl_lsp.workspace.snapshot import Snapshot
 from hdl_lsp.workspace.vfs import Closed, Opened
 
+LINE_END = re.compile(r"\r\n?")
+RAW_TOKENS = 64  # one long line
+RAW_BYTES = 3_000  # about 900 tokens: as much as our prompts are made of (context/prompt.py)
 NO_TIMINGS = Timings()
 
 
@@ -62,7 +68,9 @@ async def opened(session: Session, file: FileId, text: SourceText, offset: int) 
     """The file as didOpen opens it, with *text* in place of what the disk has, and fresh facts."""
     session.apply([Opened(file, text)])
     await session.facts(file)
-    return Hole(session, session.snapshot(), file, Offset(offset))
+    snapshot = session.snapshot()
+    snapshot.syntax(file)  # parsed once a text; an editor's highlighting has asked for it by then
+    return Hole(session, snapshot, file, Offset(offset))
 
 
 async def computed(hole: Hole) -> Shown:
@@ -82,6 +90,54 @@ async def model_alone(hole: Hole, without: frozenset[str] = frozenset()) -> Show
     )
 
 
+async def raw_prefix(hole: Hole) -> Shown:
+    """What the same model writes after the file's text up to the cursor: no filters, no gate."""
+    return await _raw(hole, PREFIX_LAYOUT)
+
+
+async def raw_infill(hole: Hole) -> Shown:
+    """The same where the model has fill-in-the-middle tokens, with the text after the cursor too."""
+    return await _raw(hole, INFILL_LAYOUT)
+
+
+async def _raw(hole: Hole, layout: str) -> Shown:
+    text = hole.snapshot.text(hole.file)
+    if text is None:
+        return NOTHING
+    before = LINE_END.sub("\n", text.slice(span(max(0, hole.offset - RAW_BYTES), hole.offset)))
+    line = before[before.rfind("\n") + 1 :]
+    is_fresh = not line.strip()
+    if is_fresh:  # blanks at the end of a prompt cost a model the tokens that begin with a blank
+        before = before[: len(before) - len(line)]
+    request = GenerateRequest(
+        FimPrompt(
+            context="",
+            path="",
+            prefix=before,
+            line_prefix="",
+            suffix=LINE_END.sub("\n", text.slice(span(hole.offset, text.size_bytes))),
+            layout=layout,
+        ),
+        max_tokens=RAW_TOKENS,
+        single_line=not is_fresh,
+        line_after_s=0.0 if is_fresh else None,
+    )
+    started = time.perf_counter()
+    answer = await hole.session.engine.generate(request)
+    first = _first_code_line(answer.text) if is_fresh else answer.text.strip()
+    if not first and is_fresh:  # only a comment so far
+        answer = await hole.session.engine.generate(replace(request, line_after_s=None))
+        first = _first_code_line(answer.text)
+    latency_ms = (time.perf_counter() - started) * 1000
+    return Shown(first, "model", answer.mean_logprob, latency_ms, answer.timings)
+
+
+def _first_code_line(text: str) -> str:
+    """The first line that is neither empty nor a comment, as published benchmarks of the next line take it."""
+    lines = (line.strip() for line in text.split("\n"))
+    return next((line for line in lines if line and not line.startswith("//")), "")
+
+
 async def _shown(
     hole: Hole,
     engine: _Watched | None,
@@ -99,27 +155,31 @@ async def _shown(
         is_asked=is_asked,
     )
     latency_ms = (time.perf_counter() - started) * 1000
-    timings = engine.timings if engine is not None else NO_TIMINGS
+    written = engine.written if engine is not None else None
+    timings = written.timings if written is not None else NO_TIMINGS
     best = next((item for item in items if only(item)), None)
     if best is None:
         return Shown(latency_ms=latency_ms, timings=timings)
-    return Shown(best.text, best.origin, best.score, latency_ms, timings)
+    score = best.score
+    if score is None and best.origin == MODEL and written is not None:
+        score = written.mean_logprob
+    return Shown(best.text, best.origin, score, latency_ms, timings)
 
 
 class _Watched:
-    """The session's engine; remembers what the last answer took, and leaves sources out of prompts if told so."""
+    """The session's engine; remembers its last answer, and leaves sources out of prompts if told so."""
 
     def __init__(self, hole: Hole, without: frozenset[str]) -> None:
         self._hole = hole
         self._engine: Engine = hole.session.engine
         self._without = without
-        self.timings = NO_TIMINGS
+        self.written: Generation | None = None
 
     async def generate(
         self, request: GenerateRequest, on_text: Callable[[str], None] | None = None
     ) -> Generation:
         answer = await self._engine.generate(self._changed(request), on_text)
-        self.timings = answer.timings
+        self.written = answer
         return answer
 
     async def count_tokens(self, text: str) -> int:

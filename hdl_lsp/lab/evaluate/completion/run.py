@@ -38,11 +38,23 @@ async def _computed(hole: Hole, without: frozenset[str]) -> Shown:
     return await asking.computed(hole)
 
 
+async def _raw_prefix(hole: Hole, without: frozenset[str]) -> Shown:
+    del without
+    return await asking.raw_prefix(hole)
+
+
+async def _raw_infill(hole: Hole, without: frozenset[str]) -> Shown:
+    del without
+    return await asking.raw_infill(hole)
+
+
 WAYS: Mapping[str, Way] = MappingProxyType(
     {
         "all": asking.everything,
         "computed": _computed,
         "model": asking.model_alone,
+        "raw-prefix": _raw_prefix,
+        "raw-infill": _raw_infill,
     }
 )
 """How it can be asked."""

@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from typing import TypeVar, cast
 
 from hdl_lsp.errors import WorkerError, WorkerGoneError
+from hdl_lsp.semantics.checked import Checked
 from hdl_lsp.semantics.design_facts import DesignFacts
 from hdl_lsp.semantics.design_query import DesignQuestion, NotElaborated, QuestionAnswer
-from hdl_lsp.semantics.facts import Checked, Diagnostic, FileFacts, Severity
+from hdl_lsp.semantics.facts import Diagnostic, FileFacts, Severity
 from hdl_lsp.semantics.name_uses import FileNames, NamesFound, NamesRequest
 from hdl_lsp.semantics.request import (
     FAILED_CODE,
@@ -119,10 +120,7 @@ class AnalysisClient:
         return await self._about_file(request, request.main)
 
     async def check(self, request: CheckRequest) -> Checked:
-        """What candidates do to the diagnostics of one file. Raises WorkerError while down, or if slang dies of them.
-
-        A candidate is never held against the file; candidates that killed the process twice are not tried again.
-        """
+        """What candidates do to one file; never held against the file. Raises WorkerError while down or set aside."""
         main = request.before.main
         key = (f"candidates of {main.path}", main.digest)
         if self._is_set_aside((main.path, main.digest)) or self._is_set_aside(key):

@@ -58,6 +58,7 @@ class Compiled:
 
     cache: TreeCache
     main: ParsedText
+    context: tuple[ParsedText, ...]
     compilation: ast.Compilation
     locations: Locations
 
@@ -94,33 +95,56 @@ class Compiler:
         """Diagnostics of the main file, after *finish* has looked at the compilation; never raises."""
         return self._guarded(request, finish)
 
-    def _guarded(
-        self, request: FactsRequest | DiagnosticsRequest, finish: Finish | None
-    ) -> FileFacts:
-        try:
-            cache = self._cache_for(request)
-            main = parsed_inside(cache, request.main, request.includers) or cache.parsed(
-                request.main
-            )
-            if main is None:
-                return FileFacts(
-                    request.main.path, request.main.digest, failure="the file can't be read"
-                )
-            facts = self._compiled(cache, main, request, finish)
-        except RuntimeError as err:
-            # slang's parser says so without a word when its recursion limit is hit (parsing is guarded,
-            # other RuntimeErrors have a text).
-            text = str(err)
-            return FileFacts(
-                request.main.path,
-                request.main.digest,
-                failure=f"slang gave up: {text}" if text else TOO_DEEP,
-            )
+    def built(
+        self, request: FactsRequest | DiagnosticsRequest, *, is_lenient: bool = True
+    ) -> Compiled | None:
+        """The compilation itself, for who asks it everything at once; None when the file can't be read.
+
+        Not *is_lenient*: by the letter of the standard. Raises RuntimeError when slang gives up.
+        """
+        cache = self._cache_for(request)
+        main = parsed_inside(cache, request.main, request.includers) or cache.parsed(request.main)
+        if main is None:
+            return None
+        context: list[ParsedText] = []
+        for source in request.context:
+            if source.path == main.path:
+                continue
+            try:
+                parsed = cache.parsed(source)
+            except RuntimeError:
+                continue
+            if parsed is not None:
+                context.append(parsed)
         bad_headers = cache.undecodable_headers()
         if bad_headers:
             self._cache = TreeCache(cache.options, (*cache.overlays, *bad_headers))
-            return self._guarded(request, finish)
-        return facts
+            return self.built(request, is_lenient=is_lenient)
+        units = _units(main.tree)
+        compilation = ast.Compilation(
+            _options(units, _placeholders(main.tree), is_lenient=is_lenient)
+        )
+        compilation.addSyntaxTree(main.tree)
+        for parsed in context:
+            compilation.addSyntaxTree(parsed.tree)
+        interfaces = [name for name, kind in units.items() if kind == INTERFACE]
+        if interfaces:
+            compilation.addSyntaxTree(cache.synthetic(_wrapper(interfaces)))
+        texts = {parsed.path: parsed.text.data for parsed in (*context, main)}
+        locations = Locations(cache.manager, main.buffer_id, main.path, cache.path_of, texts.get)
+        return Compiled(cache, main, tuple(context), compilation, locations)
+
+    def _guarded(
+        self, request: FactsRequest | DiagnosticsRequest, finish: Finish | None
+    ) -> FileFacts:
+        main = request.main
+        try:
+            done = self.built(request)
+            if done is None:
+                return FileFacts(main.path, main.digest, failure="the file can't be read")
+            return _judged(done, request, finish)
+        except RuntimeError as err:
+            return FileFacts(main.path, main.digest, failure=gave_up(err))
 
     def _cache_for(self, request: FactsRequest | DiagnosticsRequest) -> TreeCache:
         cache = self._cache
@@ -136,65 +160,52 @@ class Compiler:
             self._overlays = overlays
         return cache
 
-    def _compiled(
-        self,
-        cache: TreeCache,
-        main: ParsedText,
-        request: FactsRequest | DiagnosticsRequest,
-        finish: Finish | None,
-    ) -> FileFacts:
-        units = _units(main.tree)
-        context: list[ParsedText] = []
-        for source in request.context:
-            if source.path == main.path:
-                continue
-            try:
-                parsed = cache.parsed(source)
-            except RuntimeError:
-                continue
-            if parsed is not None:
-                context.append(parsed)
-        compilation = ast.Compilation(_options(units, _placeholders(main.tree)))
-        compilation.addSyntaxTree(main.tree)
-        for parsed in context:
-            compilation.addSyntaxTree(parsed.tree)
-        interfaces = [name for name, kind in units.items() if kind == INTERFACE]
-        if interfaces:
-            compilation.addSyntaxTree(cache.synthetic(_wrapper(interfaces)))
-        texts = {parsed.path: parsed.text.data for parsed in (*context, main)}
-        locations = Locations(cache.manager, main.buffer_id, main.path, cache.path_of, texts.get)
-        found = [*compilation.getAllDiagnostics()]
-        found += analyzed(compilation, with_unused=asks_for_unused(request.options.warnings))
-        defaulted, type_defaulted = _defaulted(main.tree)
-        judge = Judge(
-            text=main.text,
-            locations=locations,
-            manager=cache.manager,
-            options=request.options,
-            defaulted=defaulted,
-            type_defaulted=type_defaulted,
-            is_part=not request.main.is_listed and _is_part(main),
-            is_fragment=not request.main.is_listed and _is_fragment(main),
-            syntax=frozenset((code_name(d.code), d.location.offset) for d in main.tree.diagnostics),
-            context=tuple(parsed.text for parsed in context),
-            text_at=cache.text_at,
-        )
-        findings = judge.findings(found)
-        depends_on = tuple(dict.fromkeys([p.path for p in context] + list(main.headers)))
-        facts = FileFacts(
-            main.path,
-            main.text.digest,
-            diagnostics=findings.diagnostics,
-            missing_macros=findings.missing_macros,
-            missing_includes=findings.missing_includes,
-            depends_on=depends_on,
-        )
-        if finish is None:
-            return facts
-        try:
-            return finish(facts, Compiled(cache, main, compilation, locations))
-        finally:
-            let_go(compilation, cache)
+
+def gave_up(err: RuntimeError) -> str:
+    """Why there is no answer.
+
+    slang's parser says so without a word when its recursion limit is hit (parsing is guarded, other
+    RuntimeErrors have a text).
+    """
+    text = str(err)
+    return f"slang gave up: {text}" if text else TOO_DEEP
+
+
+def _judged(
+    done: Compiled, request: FactsRequest | DiagnosticsRequest, finish: Finish | None
+) -> FileFacts:
+    cache, main, compilation = done.cache, done.main, done.compilation
+    found = [*compilation.getAllDiagnostics()]
+    found += analyzed(compilation, with_unused=asks_for_unused(request.options.warnings))
+    defaulted, type_defaulted = _defaulted(main.tree)
+    judge = Judge(
+        text=main.text,
+        locations=done.locations,
+        manager=cache.manager,
+        options=request.options,
+        defaulted=defaulted,
+        type_defaulted=type_defaulted,
+        is_part=not request.main.is_listed and _is_part(main),
+        is_fragment=not request.main.is_listed and _is_fragment(main),
+        syntax=frozenset((code_name(d.code), d.location.offset) for d in main.tree.diagnostics),
+        context=tuple(parsed.text for parsed in done.context),
+        text_at=cache.text_at,
+    )
+    findings = judge.findings(found)
+    facts = FileFacts(
+        main.path,
+        main.text.digest,
+        diagnostics=findings.diagnostics,
+        missing_macros=findings.missing_macros,
+        missing_includes=findings.missing_includes,
+        depends_on=tuple(dict.fromkeys([*(p.path for p in done.context), *main.headers])),
+    )
+    if finish is None:
+        return facts
+    try:
+        return finish(facts, done)
+    finally:
+        let_go(compilation, cache)
 
 
 UNIT_END = re.compile(rb"\bend(?:module|interface|program|package)\b")
@@ -298,17 +309,19 @@ def _placeholders(tree: syntax.SyntaxTree) -> list[str]:
     return list(found)
 
 
-def _options(units: dict[str, syntax.SyntaxKind], placeholders: list[str]) -> pyslang.Bag:
+def _options(
+    units: dict[str, syntax.SyntaxKind], placeholders: list[str], *, is_lenient: bool
+) -> pyslang.Bag:
     options = ast.CompilationOptions()
     options.errorLimit = 0
     options.maxGenerateSteps = MAX_GENERATE_STEPS
     options.paramOverrides = [f"{name}={PLACEHOLDER_VALUE}" for name in placeholders]
     options.defaultTimeScale = pyslang.TimeScale.fromString("1ns/1ps")
     options.flags = (
-        ast.CompilationFlags.AllowTopLevelIfacePorts
-        | ast.CompilationFlags.AllowInvalidTop
-        | LENIENT
+        ast.CompilationFlags.AllowTopLevelIfacePorts | ast.CompilationFlags.AllowInvalidTop
     )
+    if is_lenient:
+        options.flags |= LENIENT
     tops = {name for name, kind in units.items() if kind != INTERFACE}
     if INTERFACE in units.values() or not tops:
         tops.add(WRAPPER)

@@ -163,11 +163,3 @@ class FileFacts:
         """The symbol named at *offset*; None between names and on names slang could not resolve."""
         reference = self.reference_at(offset)
         return self.symbols[reference.symbol] if reference else None
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """Diagnostics of a text, and of that text with each of the insertions, in the order they were asked."""
-
-    before: FileFacts
-    after: tuple[FileFacts, ...]

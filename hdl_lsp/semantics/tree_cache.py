@@ -70,6 +70,7 @@ class TreeCache:
     )
     _headers: dict[str, Stamp] = field(default_factory=dict[str, Stamp])
     _missing: set[str] = field(default_factory=set[str])
+    _decodable: set[str] = field(default_factory=set[str])
     _count: int = 0
     _macros: MacroDefinitions | None = None
 
@@ -142,7 +143,7 @@ class TreeCache:
         """(path, text) of headers on disk that are not UTF-8: slang must be given our decoding of them."""
         bad: list[tuple[str, str]] = []
         assigned = {path for path, _ in self.overlays}
-        for path in self._headers:
+        for path in self._headers.keys() - self._decodable:
             if path in assigned:
                 continue
             try:
@@ -155,7 +156,9 @@ class TreeCache:
                 data.decode("utf-8")
             except UnicodeDecodeError:
                 bad.append((path, decode(data).text))
-        return tuple(bad)
+            else:
+                self._decodable.add(path)
+        return tuple(sorted(bad))
 
     def macros(self) -> MacroDefinitions:
         """The project-wide macro table of the options, parsed once."""

@@ -9,7 +9,7 @@ import logging
 
 from hdl_lsp.errors import HdlLspError
 from hdl_lsp.postprocess.gate import Checker
-from hdl_lsp.semantics.facts import Checked
+from hdl_lsp.semantics.checked import Checked
 from hdl_lsp.server.session import Session
 from hdl_lsp.text.source import Offset, SourceText
 from hdl_lsp.workspace import closure

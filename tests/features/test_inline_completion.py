@@ -9,7 +9,7 @@ from hdl_lsp.computed.suggestion import Computed, Rule
 from hdl_lsp.errors import WorkerGoneError
 from hdl_lsp.features.inline_completion import inline_completion
 from hdl_lsp.llm.engine import FimPrompt, FinishReason
-from hdl_lsp.semantics.facts import Checked
+from hdl_lsp.semantics.checked import Checked
 from hdl_lsp.text.source import Offset, SourceText, span
 from tests.support.checker import checker
 from tests.support.engine import ScriptedEngine

@@ -9,8 +9,9 @@ from collections.abc import Awaitable, Callable
 
 from hdl_lsp.postprocess.gate import Checker
 from hdl_lsp.semantics.candidates import checked
+from hdl_lsp.semantics.checked import Checked
 from hdl_lsp.semantics.compile import Compiler
-from hdl_lsp.semantics.facts import Checked, FileFacts
+from hdl_lsp.semantics.facts import FileFacts
 from hdl_lsp.text.source import Offset, SourceText
 from hdl_lsp.workspace import closure
 from hdl_lsp.workspace.files import FileId

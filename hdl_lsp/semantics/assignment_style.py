@@ -1,0 +1,63 @@
+"""Blocking assignments in an always_ff and non-blocking ones in an always_comb: slang says nothing of them.
+
+For the analysis process only. Looks at one stretch of the text, not at the whole tree.
+"""
+
+# pyslang's stubs never say which attributes may be None.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pyslang import ast, syntax
+
+from hdl_lsp.semantics.tree_cache import ParsedText
+from hdl_lsp.text.source import Span
+
+_MESSAGES = {
+    (
+        syntax.SyntaxKind.AlwaysFFBlock,
+        syntax.SyntaxKind.AssignmentExpression,
+    ): "blocking assignment in an always_ff",
+    (
+        syntax.SyntaxKind.AlwaysCombBlock,
+        syntax.SyntaxKind.NonblockingAssignmentExpression,
+    ): "non-blocking assignment in an always_comb",
+}
+
+
+def odd_assignments(main: ParsedText, window: Span) -> dict[int, str]:
+    """Offset and description of each odd assignment that begins in *window*."""
+    found: dict[int, str] = {}
+
+    def inside(block: syntax.SyntaxKind) -> Callable[[object], ast.VisitAction | None]:
+        def look(node: object) -> ast.VisitAction | None:
+            if not isinstance(node, syntax.SyntaxNode) or not _overlaps(main, node, window):
+                return ast.VisitAction.Skip
+            if isinstance(node, syntax.ExpressionStatementSyntax):
+                start = node.sourceRange.start.offset
+                message = _MESSAGES.get((block, node.expr.kind))
+                if message is not None and window.start <= start < window.end:
+                    found[start] = message
+            return None
+
+        return look
+
+    def outside(node: object) -> ast.VisitAction | None:
+        if not isinstance(node, syntax.SyntaxNode) or not _overlaps(main, node, window):
+            return ast.VisitAction.Skip
+        if isinstance(node, syntax.ProceduralBlockSyntax):
+            node.statement.visit(inside(node.kind))
+            return ast.VisitAction.Skip
+        return None
+
+    main.tree.root.visit(outside)
+    return found
+
+
+def _overlaps(main: ParsedText, node: syntax.SyntaxNode, window: Span) -> bool:
+    where = node.sourceRange
+    if where.start.buffer.id != main.buffer_id or where.end.buffer.id != main.buffer_id:
+        return True  # begins or ends in a macro
+    return where.start.offset < window.end and window.start <= where.end.offset

@@ -39,6 +39,8 @@ class InlineItem:
     origin: str = MODEL  # or the name of the rule that computed it
     score: float | None = None  # mean natural log probability of the model's tokens
     notes: tuple[str, ...] = ()  # what slang warns of, should it be accepted
+    site: str = ""  # SiteKind's words for what is written there
+    number: int = 0  # given by the server, to hear what becomes of it; 0: none
 
 
 async def inline_completion(
@@ -81,7 +83,13 @@ async def _computed(
     if snapshot.config.inline.check:
         judged = await gate.verdicts(candidates, check)
     return tuple(
-        InlineItem(candidate.text, _here(place), answer.rule, notes=verdict.warnings)
+        InlineItem(
+            candidate.text,
+            _here(place),
+            answer.rule,
+            notes=verdict.warnings,
+            site=place.kind.value,
+        )
         for answer, candidate, verdict in zip(answers, candidates, judged or (), strict=False)
         if verdict.passes
     )
@@ -121,7 +129,14 @@ async def _written(
         if found is not None:
             passed.append(Judged(*found))
     return tuple(
-        InlineItem(one.candidate.text, _here(place), MODEL, one.logprob, one.verdict.warnings)
+        InlineItem(
+            one.candidate.text,
+            _here(place),
+            MODEL,
+            one.logprob,
+            one.verdict.warnings,
+            place.kind.value,
+        )
         for one in ranking.ranked(passed)
     )
 

@@ -6,12 +6,14 @@ Must not know what a method does: REQUESTS and NOTIFICATIONS are the table of co
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from lsprotocol import types
 
 from hdl_lsp import __version__
 from hdl_lsp.config import Config
 from hdl_lsp.server import extensions
+from hdl_lsp.server.acceptance import write_to_disk
 from hdl_lsp.server.connection import Connection
 from hdl_lsp.server.diagnostics_push import DiagnosticsPush
 from hdl_lsp.server.dispatch import Notification, Request, answering, noticing
@@ -25,7 +27,9 @@ from hdl_lsp.server.notifications import (
     did_change_workspace_folders,
     did_close,
     did_open,
+    did_partially_accept_completion,
     did_save,
+    did_show_completion,
     initialized,
 )
 from hdl_lsp.server.protocol import Protocol, Server, converter
@@ -116,12 +120,19 @@ NOTIFICATIONS: tuple[Notification, ...] = (
     did_change_configuration,
     did_change_watched_files,
     did_change_workspace_folders,
+    did_show_completion,
+    did_partially_accept_completion,
 )
 
 
-def set_log_level(config: Config) -> None:
-    """The setting log.level, for what hdl-lsp itself logs."""
-    logging.getLogger("hdl_lsp").setLevel(config.log.level.upper())
+def _configured(connection: Connection) -> Callable[[Config], None]:
+    """What follows from settings beside the session: what hdl-lsp logs, and whether suggestions are counted."""
+
+    def configured(config: Config) -> None:
+        logging.getLogger("hdl_lsp").setLevel(config.log.level.upper())
+        connection.acceptance.switch(write_to_disk if config.stats.enabled else None)
+
+    return configured
 
 
 def build_server(session: Session) -> Connection:
@@ -150,6 +161,6 @@ def build_server(session: Session) -> Connection:
     session.listeners.design = both(push.design_changed, lenses.design_changed)
     session.listeners.loaded = both(push.world_changed, lenses.loaded)
     session.listeners.problems = connection.report
-    session.listeners.configured = set_log_level
+    session.listeners.configured = _configured(connection)
     session.listeners.status = StatusPush(connection).changed
     return connection

@@ -57,6 +57,7 @@ def ghost(view: View, place: Place, one: InlineItem) -> types.CompletionItem:
         filter_text=typed or None,
         preselect=False,
         text_edit=types.TextEdit(view.range(place.text, where), typed + one.text),
+        command=types.Command("Accepted", "hdl.acceptInline", arguments=[one.number]),
     )
 
 

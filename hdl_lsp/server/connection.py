@@ -16,6 +16,7 @@ from pygls import uris
 from hdl_lsp.features.inline_completion import InlineItem
 from hdl_lsp.semantics.facts import FileFacts
 from hdl_lsp.server import from_lsp
+from hdl_lsp.server.acceptance import Acceptance
 from hdl_lsp.server.background import Background
 from hdl_lsp.server.client import Client
 from hdl_lsp.server.explanations import Explanations
@@ -94,6 +95,7 @@ class Connection:
     on_workspace_pull: Callable[[], None] = lambda: None  # diagnostics of all files were asked for
     ghosts: dict[FileId, Ghost] = field(default_factory=dict[FileId, "Ghost"])
     typed_through: TypedThrough = field(default_factory=TypedThrough)
+    acceptance: Acceptance = field(default_factory=Acceptance)
     fixes: Fixes = field(default_factory=Fixes)
     tokens: TokenMemory = field(default_factory=TokenMemory)
     hints_made_from: dict[FileId, FileFacts | None] = field(
@@ -193,6 +195,7 @@ class Connection:
             self.background.close(),
             self.explanations.close(),
             self.fixes.close(),
+            self.acceptance.close(),
             self.session.close(),
         )
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 
 from hdl_lsp.errors import HdlLspError
-from hdl_lsp.features.inline_completion import InlineItem, inline_completion
+from hdl_lsp.features.inline_completion import MODEL, InlineItem, inline_completion
 from hdl_lsp.llm.engine import Lane
 from hdl_lsp.server.checking import checker
 from hdl_lsp.server.connection import Connection, Ghost, Place
@@ -86,5 +87,24 @@ async def _found(connection: Connection, place: Place, *, is_asked: bool) -> Ite
     except HdlLspError as err:
         log.info("no ghost text: %s", err)
         return ()
+    items = _numbered(connection, items)
     connection.typed_through.keep(place.file, place.text, place.offset, items)
     return items
+
+
+def _numbered(connection: Connection, items: Items) -> Items:
+    """*items* with numbers by which the client can say what became of them."""
+    model = connection.session.engine.status().model
+    offered = connection.acceptance.offered
+    return tuple(
+        replace(
+            item,
+            number=offered(
+                item.site,
+                model if item.origin == MODEL else item.origin,
+                item.text,
+                is_first=item is items[0],
+            ),
+        )
+        for item in items
+    )

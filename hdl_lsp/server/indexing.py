@@ -21,6 +21,7 @@ from hdl_lsp.semantics.request import IndexedFile, IndexRequest
 from hdl_lsp.semantics.summarise import summarise
 from hdl_lsp.semantics.summary_codec import encode
 from hdl_lsp.server.loading import Progress
+from hdl_lsp.server.similar_keeper import START_AFTER_S, SimilarKeeper
 from hdl_lsp.workspace import index_disk, loader
 from hdl_lsp.workspace.disk_texts import is_racy
 from hdl_lsp.workspace.files import FileTable
@@ -73,6 +74,7 @@ class Indexing:
         self._world = world
         self._summaries = summaries
         self.folder = folder
+        self.similar = SimilarKeeper()
         self._roots: tuple[str, ...] = ()
         self._known: dict[str, StoredFile] = {}  # by path
         self._opening: asyncio.Task[None] | None = None
@@ -99,6 +101,7 @@ class Indexing:
         world = self._world
         await asyncio.to_thread(self.store.close)
         path = store_path(self.folder, roots) if self.folder is not None and roots else None
+        await self.similar.open(path)
         store, known, loaded = await asyncio.to_thread(_read_store, path)
         self._summaries.store = store
         self._known = known
@@ -133,8 +136,13 @@ class Indexing:
 
         self._saving = asyncio.create_task(write(), name="save index")
 
+    def search_similar(self, after_s: float = START_AFTER_S) -> None:
+        """Has the words of all files indexed in the background, for code that is like some other code."""
+        self.similar.update(self._known, after_s)
+
     async def close(self) -> None:
         """Writes what is waiting."""
+        await self.similar.close()
         tasks = {task for task in (self._opening, self._saving) if task is not None}
         if tasks:
             await asyncio.wait(tasks)

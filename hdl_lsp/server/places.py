@@ -5,6 +5,9 @@ Must not guess: parameters of another shape are refused with InvalidParams.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import cast
+
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
@@ -29,3 +32,12 @@ def place_of(connection: Connection, params: object) -> Place | None:
         raise JsonRpcInvalidParams("expected position.line and position.character")
     where = types.Position(max(0, line), max(0, character))
     return connection.place(types.TextDocumentPositionParams(document, where))
+
+
+def suggestion_number(params: object) -> int | None:
+    """The number in the command of `item`, a suggestion of ours; None in an item of another server."""
+    arguments = member(member(member(params, "item"), "command"), "arguments")
+    if not isinstance(arguments, list | tuple):
+        return None
+    numbers = [one for one in cast("Sequence[object]", arguments) if isinstance(one, int)]
+    return numbers[0] if numbers else None

@@ -203,6 +203,7 @@ class Session:
                 config=self.config,
                 memo=self.memo,
                 known_facts=self.keeper.known,
+                similar=self.files.similar.code,
             )
         return self._snapshot
 
@@ -235,8 +236,7 @@ class Session:
             if text.size_bytes > BIG_FILE_BYTES:
                 self._big.start(file)
             else:
-                path = self.table.path_of(file)
-                made[file] = (text.digest, summarise(text, path))
+                made[file] = (text.digest, summarise(text, self.table.path_of(file)))
         if made:
             self._take_summaries(made)
 

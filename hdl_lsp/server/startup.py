@@ -103,6 +103,8 @@ async def load(connection: Connection) -> None:
     finally:
         files = len(connection.session.index.files())
         progress.end("stopped" if progress.is_cancelled else f"{files} files")
+    if not progress.is_cancelled and connection.session.config.inline.enabled:
+        connection.session.files.search_similar()
     if connection.session.project.is_configured and not progress.is_cancelled:
         connection.background.start(elaborate(connection), "design")
 

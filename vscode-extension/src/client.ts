@@ -29,10 +29,11 @@ export function createClient(
     ]),
     outputChannel: log,
     initializationOptions: { ...written(keys), hdlStatus: true, hdlInactiveRegions: true },
-    middleware: middleware(keys, documents),
+    middleware: middleware(keys, documents, (item) => client.sendNotification("hdl/didShowCompletion", { item })),
     markdown: { isTrusted: false, supportHtml: false },
   };
-  return new LanguageClient("hdl-lsp", "hdl-lsp", launch, options);
+  const client = new LanguageClient("hdl-lsp", "hdl-lsp", launch, options);
+  return client;
 }
 
 /** Sends the settings as they are now. */
@@ -42,8 +43,21 @@ export function forwardSettings(client: LanguageClient, context: vscode.Extensio
   });
 }
 
-function middleware(keys: readonly string[], documents: Documents): Middleware {
+function middleware(
+  keys: readonly string[],
+  documents: Documents,
+  tellShown: (item: { command: vscode.Command }) => Promise<void>,
+): Middleware {
   return {
+    // VS Code draws the first of what it is given, and says so to nobody.
+    async provideInlineCompletionItems(document, position, context, token, next) {
+      const answer = await next(document, position, context, token);
+      const first = Array.isArray(answer) ? answer[0] : answer?.items[0];
+      if (first?.command !== undefined && !token.isCancellationRequested) {
+        await tellShown({ command: first.command });
+      }
+      return answer;
+    },
     workspace: {
       // The library would answer with every default filled in; those would win over hdl-lsp.toml.
       configuration: (params) =>

@@ -5,7 +5,6 @@ Must not be the only way to anything: each has an `hdl/*` method of the same nam
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from lsprotocol import types
@@ -18,7 +17,6 @@ from hdl_lsp.server.places import place_of
 
 METHOD = types.WORKSPACE_EXECUTE_COMMAND
 NOTHING = "hdl-lsp: there is nothing to explain here"
-log = logging.getLogger(__name__)
 
 
 async def _explain(connection: Connection, arguments: Sequence[object]) -> object:
@@ -34,8 +32,11 @@ async def _show_project(connection: Connection, _arguments: Sequence[object]) ->
     return status.project_status(connection.session)
 
 
-async def _accept_inline(_connection: Connection, arguments: Sequence[object]) -> object:
-    log.info("a suggestion of %s characters was accepted", arguments[0] if arguments else "some")
+async def _accept_inline(connection: Connection, arguments: Sequence[object]) -> object:
+    """Arguments: the suggestion's number, as its own command has it."""
+    number = arguments[0] if arguments else None
+    if isinstance(number, int):
+        connection.acceptance.accepted(number)
     return None
 
 

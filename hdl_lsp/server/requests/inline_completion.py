@@ -50,7 +50,7 @@ def _listed(
             insert_text=item.text,
             range=selected.range if selected else view.range(text, item.range),
             command=types.Command(
-                "Accepted", "hdl.acceptInline", "\n".join(item.notes) or None, [len(item.text)]
+                "Accepted", "hdl.acceptInline", "\n".join(item.notes) or None, [item.number]
             ),
         )
         for item in found

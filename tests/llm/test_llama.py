@@ -76,7 +76,8 @@ def test_interrupted_and_straight_evaluation_are_bit_identical(
     assert context.evaluate(tokens)
     straight = context.logits().copy()
     context._trim(0)
-    assert context.evaluate(tokens[: llama.BATCH_TOKENS])
+    for start in range(0, llama.BATCH_TOKENS, llama.CPU_CHUNK_TOKENS):
+        assert context._decode(tokens[start : start + llama.CPU_CHUNK_TOKENS])
     assert context.evaluate(tokens)
     np.testing.assert_array_equal(context.logits(), straight)
 

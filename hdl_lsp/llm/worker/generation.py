@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from enum import Enum
+from itertools import islice
 
 from hdl_lsp.errors import EngineError
 from hdl_lsp.llm import fim
@@ -14,6 +15,7 @@ from hdl_lsp.llm.engine import ChatPrompt, FimPrompt, FinishReason
 from hdl_lsp.llm.fim import FimFormat, Role, Segment
 from hdl_lsp.llm.monitor import Monitor
 from hdl_lsp.llm.wire import Done, Generate
+from hdl_lsp.llm.worker.branching import Branches, Option, options
 from hdl_lsp.llm.worker.llama import Context, Model
 from hdl_lsp.llm.worker.sampling import Sampler
 from hdl_lsp.llm.worker.writing import Pick, Writing, log_total
@@ -51,7 +53,10 @@ class Generation:
         self._sampler = Sampler(model, request.temperature, request.grammar)
         self._rest = b""  # bytes of the prompt's end that the first tokens must spell again
         self._tokens = self._prompt_tokens(fim_format)
-        self._writing = Writing(model, request, self._rest, self._monitor())
+        self._monitor = self._allowed_names()
+        self._writing = self._begin()
+        self._options: list[Option] = []
+        self._branches: Branches | None = None
         self._prompt_length = len(self._tokens)
         self._reused: int | None = None
         self._created = arrived  # time.perf_counter() when the request came in
@@ -60,7 +65,12 @@ class Generation:
         self._first_token: float | None = None
 
     def advance(self) -> tuple[Progress, str]:
-        """Evaluates what is missing and chooses one token; the text it makes certain."""
+        """Evaluates what is missing and chooses one token; the text it makes certain.
+
+        Once the text is whole, one token for each of the other candidates.
+        """
+        if self._branches is not None:
+            return self._advance_others(self._branches), ""
         if self._reused is None:
             self._begun = time.perf_counter()
             self._reused = self.context.common_prefix(self._tokens)
@@ -72,15 +82,13 @@ class Generation:
         if self._first_token is None:
             self._first_token = time.perf_counter()
         if self._model.is_end(pick.token):
-            return self._end(FinishReason.STOP)
+            return self._whole(self._writing.end(FinishReason.STOP))
         self._tokens.append(pick.token)
         released = self._writing.write(pick)
         if self._writing.finish is not None:
-            self.finish = self._writing.finish
-            return Progress.FINISHED, released
-        if len(self._writing.tokens) >= self._max_tokens or self._has_line_enough():
-            progress, rest = self._end(FinishReason.LENGTH)
-            return progress, released + rest
+            return self._whole(released)
+        if len(self._writing.tokens) >= self._max_tokens or self._is_enough(self._writing.text):
+            return self._whole(released + self._writing.end(FinishReason.LENGTH))
         return Progress.MORE, released
 
     def close(self) -> None:
@@ -90,12 +98,15 @@ class Generation:
     def done(self, finish: FinishReason) -> Done:
         """The closing message."""
         now = time.perf_counter()
+        # A deadline may have cut short nothing but the other candidates; a cancelled text is of no use.
+        is_cancelled = finish is FinishReason.CANCELLED
+        ended = finish if is_cancelled else self._writing.finish or finish
         prompt_done = self._prompt_done or now
         first_token = self._first_token or now
         return Done(
             id=self.request.id,
             text=self._writing.text,
-            finish=finish.value,
+            finish=ended.value,
             queue_ms=(self._begun - self._created) * 1000,
             prompt_ms=(prompt_done - self._begun) * 1000,
             first_token_ms=(first_token - self._created) * 1000,
@@ -105,31 +116,63 @@ class Generation:
             generated_tokens=len(self._writing.tokens),
             ends=tuple(self._writing.ends),
             logprobs=tuple(self._writing.logprobs),
+            alternatives=self._branches.others(finish) if self._branches is not None else (),
             unmet=monitor.unmet if (monitor := self._writing.monitor) is not None else (),
         )
 
-    def _end(self, finish: FinishReason) -> tuple[Progress, str]:
-        """The model is done: what was held back is text after all."""
-        self.finish = finish
-        return Progress.FINISHED, self._writing.end(finish)
+    def _whole(self, released: str) -> tuple[Progress, str]:
+        """The text is whole: the other candidates come now, if any are wanted and likely."""
+        count = self.request.candidates - 1
+        if count < 1 or not self._options:
+            self.finish = self._writing.finish
+            return Progress.FINISHED, released
+        length = self._prompt_length
+        self._branches = Branches(
+            self.context, self._writing, length, self._begin, self._options, count
+        )
+        return Progress.MORE, released
 
-    def _has_line_enough(self) -> bool:
+    def _advance_others(self, branches: Branches) -> Progress:
+        """One token more for each of the others."""
+        done = branches.advance(self._model, self._max_tokens, self._is_enough)
+        if done is None:
+            self.finish = self._writing.finish
+            return Progress.FINISHED
+        return Progress.MORE if done else Progress.INTERRUPTED
+
+    def _is_enough(self, text: str) -> bool:
         """There is a whole line, and the time in which more would have been welcome is over."""
         limit = self.request.line_after_s
         if limit is None or self._first_token is None:
             return False
         is_late = time.perf_counter() - self._first_token > limit
-        return is_late and "\n" in self._writing.text.lstrip()
+        return is_late and "\n" in text.lstrip()
 
     def _pick(self) -> Pick:
         """The next token, spelling the healed bytes first."""
         scores = self.context.logits()
-        if self._sampler.is_greedy or self._writing.rest:
-            return next(self._writing.picks(scores))
-        token = self._sampler.choose(scores)
-        return Pick(token, float(scores[token]) - log_total(scores))
+        if not self._sampler.is_greedy and not self._writing.rest:
+            token = self._sampler.choose(scores)
+            return Pick(token, float(scores[token]) - log_total(scores))
+        picks = self._writing.picks(scores)
+        if not self._can_branch():
+            return next(picks)
+        likely = tuple(islice(picks, self.request.candidates))
+        self._options += options(self._model, len(self._writing.tokens), likely)
+        return likely[0]
 
-    def _monitor(self) -> Monitor | None:
+    def _can_branch(self) -> bool:
+        """Other candidates are wanted, and differ on the first line."""
+        is_possible = self._sampler.is_greedy and not self._model.is_recurrent
+        is_first_line = "\n" not in self._writing.text.lstrip()
+        return self.request.candidates > 1 and is_possible and is_first_line
+
+    def _begin(self) -> Writing:
+        """An empty text."""
+        monitor = self._monitor.fork() if self._monitor is not None else None
+        return Writing(self._model, self.request, self._rest, monitor)
+
+    def _allowed_names(self) -> Monitor | None:
         """What holds names to those that exist, where the request names them."""
         request = self.request
         if request.allowed is None or request.fim is None or not self._sampler.is_greedy:

@@ -36,6 +36,8 @@ GPU_CHUNK_MS = (
     30.0  # no abort callback on CUDA and Vulkan: a decode should not take longer than this
 )
 GPU_FIRST_CHUNK_TOKENS = 64
+SEQUENCES = 4  # the text being written, and forks of it
+FORK_TOKENS = 192  # memory for what all forks write
 CPU_CHUNK_TOKENS = 128  # a piece of a prompt after which the number of threads is thought over
 
 # llama_context_default_params() of the bindings' own library. Bindings on another libllama read
@@ -46,7 +48,7 @@ _KNOWN_DEFAULTS: Mapping[str, object] = {
 }  # fmt: skip
 _GPU_TYPES = (1, 2)  # ggml-backend.h: GPU, IGPU
 _FLASH_ATTENTION_OFF = 0
-_ABORTED = 2  # llama_decode's result
+ABORTED = 2  # llama_decode's result
 _USER_DEFINED = 8  # llama.h LLAMA_TOKEN_ATTR_USER_DEFINED
 
 
@@ -274,7 +276,9 @@ class Context:
         self._prefill = PrefillThreads(threads, threads if is_on_gpu else prefill_threads)
         self._is_on_gpu = is_on_gpu
         parameters = lib.llama_context_default_params()
-        parameters.n_ctx = size_tokens
+        parameters.n_ctx = size_tokens + FORK_TOKENS
+        parameters.n_seq_max = SEQUENCES
+        parameters.kv_unified = True  # forks share the memory of the prompt
         parameters.n_batch = BATCH_TOKENS
         parameters.n_ubatch = BATCH_TOKENS if is_on_gpu else CPU_UBATCH_TOKENS
         parameters.n_threads = threads
@@ -296,8 +300,9 @@ class Context:
                 " lower llm.contextTokens"
             )
         self.handle = handle
-        self.size_tokens = lib.llama_n_ctx(handle)
-        self._memory = lib.llama_get_memory(handle)
+        self.size_tokens = size_tokens
+        self.memory = lib.llama_get_memory(handle)
+        self.is_forked = False  # forks.py made sequences that share tokens of this one
 
     def close(self) -> None:
         """Frees the sequence."""
@@ -316,27 +321,39 @@ class Context:
         """Holds exactly *tokens*, so that `logits` are those after the last; False when aborted.
 
         What was evaluated before an abort stays; calling again goes on from there with the same result.
+        The last token is evaluated alone: a prompt asked again evaluates nothing but it, and the scores of a
+        token among others differ in their last digits, which is enough to choose another where two are near.
         """
+        self.join()
         self._trim(self.common_prefix(tokens))
         while len(self.tokens) < len(tokens):
             if self.abort.is_set:
                 return False
-            chunk = tokens[len(self.tokens) : len(self.tokens) + self._chunk_tokens]
+            start = len(self.tokens)
+            end = min(start + self._chunk_tokens, max(len(tokens) - 1, start + 1))
+            chunk = tokens[start:end]
             if not self._decode(chunk):
                 return False
         return True
 
-    def logits(self) -> NDArray[np.float32]:
-        """Scores of every token as the next one. A view: valid until the next decode."""
-        pointer = lib.llama_get_logits_ith(self.handle, -1)
+    def join(self) -> None:
+        """Forgets all forks."""
+        if self.is_forked:
+            for sequence in range(1, SEQUENCES):
+                lib.llama_memory_seq_rm(self.memory, sequence, -1, -1)
+            self.is_forked = False
+
+    def logits(self, row: int = -1) -> NDArray[np.float32]:
+        """Scores of every token as the next one, after the last or one of the batch. A view until the next decode."""
+        pointer = lib.llama_get_logits_ith(self.handle, row)
         return np.ctypeslib.as_array(pointer, (self._model.vocabulary_size,))
 
     def _trim(self, length: int) -> None:
         """Forgets all but the first *length* tokens; all of them when the model can't forget some."""
         if length == len(self.tokens):
             return
-        if length == 0 or not lib.llama_memory_seq_rm(self._memory, 0, length, -1):
-            lib.llama_memory_clear(self._memory, True)
+        if length == 0 or not lib.llama_memory_seq_rm(self.memory, 0, length, -1):
+            lib.llama_memory_clear(self.memory, True)
             length = 0
         del self.tokens[length:]
 
@@ -354,10 +371,10 @@ class Context:
             self._prefill.measured(reading, len(tokens), seconds)
             self._tune(len(tokens), seconds)
             return True
-        kept = lib.llama_memory_seq_pos_max(self._memory, 0) + 1 - len(self.tokens)
+        kept = lib.llama_memory_seq_pos_max(self.memory, 0) + 1 - len(self.tokens)
         self.tokens += tokens[: max(kept, 0)]
         self._trim(len(self.tokens))
-        if result == _ABORTED:
+        if result == ABORTED:
             return False
         raise EngineError(f"llama.cpp could not evaluate the prompt (code {result})")
 

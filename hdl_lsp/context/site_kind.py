@@ -64,7 +64,7 @@ def kind_at(text: SourceText, cursor: Cursor) -> SiteKind:
         return SiteKind.OTHER
     found = frames(cursor.before, data, offset)
     for frame in found[:-1]:
-        kind = _in_bracket(cursor, frame)
+        kind = _in_bracket(frame)
         if kind is not None:
             return kind
     return _in_statement(data, cursor, found[-1])
@@ -108,9 +108,9 @@ _TYPE_NAME = re.compile(r".*_(?:t|e|s|u|type|enum|struct|if)")
 _LABELLED = frozenset(("begin", "fork", "generate", "join", "join_any", "join_none"))
 
 
-def _in_bracket(cursor: Cursor, frame: Frame) -> SiteKind | None:
+def _in_bracket(frame: Frame) -> SiteKind | None:
     """What is written in the open bracket of *frame*; None if what is around it decides."""
-    back = cursor.before
+    back = frame.back
     before = back[frame.at + 1]
     if frame.opener == "'{":
         return SiteKind.STRUCT_LITERAL
@@ -137,7 +137,7 @@ def _in_bracket(cursor: Cursor, frame: Frame) -> SiteKind | None:
         before.kind is TokenKind.WORD and before.text not in KEYWORDS
     )
     if is_declared:  # the header of a module, class or routine
-        return _in_declaration(frame)
+        return _in_declaration(frame.parts)
     return None
 
 
@@ -156,7 +156,7 @@ def _in_braces(back: TokensBefore, frame: Frame) -> SiteKind | None:
             case "enum":
                 return SiteKind.ENUM_LITERAL
             case "struct" | "union":
-                return _in_declaration(frame)
+                return _in_declaration(frame.parts)
             case "coverpoint" | "cross" | "bins" | "ignore_bins" | "illegal_bins":
                 return SiteKind.COVERGROUP
             case "constraint" | "with" | "dist" | "inside":
@@ -166,8 +166,9 @@ def _in_braces(back: TokensBefore, frame: Frame) -> SiteKind | None:
     return None
 
 
-def _in_declaration(frame: Frame) -> SiteKind:
-    is_right = any(_is_assignment(frame.element, n) for n in range(len(frame.element)))
+def _in_declaration(parts: tuple[Token, ...]) -> SiteKind:
+    last = max((n for n, part in enumerate(parts) if part.text == ","), default=-1)
+    is_right = any(_is_assignment(parts, n) for n in range(last + 1, len(parts)))
     return SiteKind.ASSIGN_RIGHT if is_right else SiteKind.DECLARATION
 
 
@@ -185,7 +186,7 @@ def _is_assignment(parts: tuple[Token, ...], index: int) -> bool:
 
 def _in_statement(data: bytes, cursor: Cursor, statement: Frame) -> SiteKind:
     """What is written in a statement or item outside its brackets."""
-    opened = boundary(cursor.before, statement)
+    opened = boundary(statement)
     parts = statement.parts
     if parts and parts[0].text == ":" and (opened in _LABELLED or opened.startswith("end")):
         if len(parts) == 1:
@@ -280,7 +281,7 @@ def _by_first_word(rest: tuple[Token, ...], opened: str) -> SiteKind | None:
     if first == "#" and opened == ";":
         return SiteKind.DECLARATION  # a module's parameters after its imports
     if first in _DECLARING:
-        return _in_declaration(Frame("", 0, rest))
+        return _in_declaration(rest)
     if first in _CONDITIONS or first in _ASSERTING:
         return SiteKind.OTHER
     return None

@@ -7,31 +7,20 @@ a few lines as a rule, and at most FARTHEST_BYTES; what is around that, the firs
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import NamedTuple
 
-from hdl_lsp.syntax.tokens import BlockComments, line_start, logical_line_start
+from hdl_lsp.syntax.keywords_before import Piece, pieces_before
+from hdl_lsp.syntax.tokens import line_start
 
-FARTHEST_BYTES = 65_536
-"""About 1,500 lines."""
+FARTHEST_BYTES = 32_768
+"""About 800 lines."""
 
-FARTHEST_ITEM_BYTES = 16_384
-"""Among a module's items so far is looked for a generate block around them: longer ones are rare, and all that is
-lost is whether a module item is one of a generate block."""
+FARTHEST_ITEM_BYTES = 4_096
+"""Among a module's items so far is looked for a generate block around them; then indentation tells."""
 
-_CHUNK_BYTES = 2_048
-
-_PIECE = re.compile(
-    rb"""
-      //[^\r\n]* | /\*.*?(?:\*/|\Z) | "(?:\\.|[^"\\\r\n])*"? | \\[^\s]+
-    | [ \t]*`define\b(?:[^\\\r\n]|\\\r?.)*
-    | (?P<word> `?[A-Za-z_$][\w$]* )
-    | (?P<sign> [;(){}\[\]] )
-    """,
-    re.VERBOSE | re.DOTALL,
-)
+FARTHEST_LINES = 600
+"""So far for a line that is less indented."""
 
 
 class Place(Enum):
@@ -62,12 +51,6 @@ class Enclosing:
     """Between `case` and `endcase` and in no block inside that."""
 
 
-class _Piece(NamedTuple):
-    word: bytes
-    start: int
-    end: int
-
-
 _PROCEDURES = frozenset(
     (b"always", b"always_comb", b"always_ff", b"always_latch", b"initial", b"final")
 )
@@ -80,6 +63,8 @@ _BLOCKS = {
     b"randcase": (b"endcase",),
 }
 _BLOCK_ENDS = frozenset(end for ends in _BLOCKS.values() for end in ends)
+_ITEMS = frozenset((b"assign", b"localparam", b"genvar", b"modport"))
+"""Words that start an item and, as a rule, no statement."""
 _CASES = frozenset((b"case", b"casex", b"casez", b"randcase"))
 _UNITS = {
     b"module": Place.MODULE,
@@ -118,6 +103,17 @@ _ENDS = {
     b"endtask": (b"task",),
     b"endgenerate": (b"generate",),
 }
+_TELLING = frozenset(
+    (
+        *_PROCEDURES,
+        *_BLOCKS,
+        *_BLOCK_ENDS,
+        *_UNITS,
+        *_ENDS,
+        *_ITEMS,
+        *b"( ) [ ] { } ; else".split(),
+    )
+)
 _NAMED = re.compile(rb"\s+(?:(?:automatic|static)\s+)?(?!assert\b)[A-Za-z_\\][\w$]*\s*(?P<next>.?)")
 _CLOCKED = re.compile(rb"(?:\s+[A-Za-z_][\w$]*)?\s*@")
 _ROUTINE = re.compile(rb"[^;(]*?(?P<name>[A-Za-z_][\w$]*)\s*[;(]")
@@ -128,6 +124,7 @@ _NO_UNIT_AFTER = re.compile(rb"(?:\b(?:typedef|virtual|extern|cover)|[(,.])\s*\Z
 _VIRTUAL_CLASS = re.compile(rb"(?<!typedef )\bvirtual\s*\Z")
 _NO_FORK_AFTER = re.compile(rb"\b(?:wait|disable)\s*\Z")
 _NO_PROCEDURE_AFTER = re.compile(rb"\b(?:assert|assume|cover)\s*\Z")
+_LABEL_BEFORE = re.compile(rb"[\w\])}]\s*:\s*\Z")
 _LOOP_BEFORE = re.compile(rb"\bfor\s*\Z")
 _BRACE_HEAD = re.compile(
     rb".*\b(?P<head>struct|union|constraint|coverpoint|cross|bins|with|enum)\b[^;{}]*\Z", re.DOTALL
@@ -142,6 +139,8 @@ _BRACES = {
     b"with": Place.OTHER,
 }
 _LOOK_BACK = 100
+_INDENT = re.compile(rb"[ \t]*")
+_BLOCK_LINE = re.compile(rb"\bbegin\b\s*(?::\s*\w+\s*)?(?://.*)?\Z")
 _UNIT_LINE = re.compile(
     rb"""
     ^[ \t]*(?:virtual[ \t]+)?
@@ -183,25 +182,32 @@ class _Walk:
     is_before_else: bool = False
     is_among_items: bool = False
     """A whole procedure or routine lies between here and the offset: it is in none."""
+    item_at: int = 0
+    """Where the first such thing, or the block it is in, starts, seen from the offset; 0 while that is not passed."""
     brackets: int = 0
     wanted: tuple[bytes, ...] = ()
     """Openers of the unit whose end was passed."""
 
     def back_from(self, offset: int) -> Enclosing:
         start = offset
-        for piece in _without_other_branches(_pieces_before(self.data, offset)):
+        for piece in pieces_before(self.data, offset, _TELLING, FARTHEST_BYTES):
             start = piece.start
             found = self._step(piece)
             if found is not None:
                 return Enclosing(found, self.is_in_case)
-            if self.is_among_items and start < offset - FARTHEST_ITEM_BYTES:
-                place = Place.GENERATE if self.blocks else _outlined(self.data, offset, _UNIT_LINE)
-                return Enclosing(place, self.is_in_case)
-        is_far = offset - start >= FARTHEST_BYTES - _CHUNK_BYTES
+            if self.item_at and start < offset - FARTHEST_ITEM_BYTES:
+                return Enclosing(self._far_item(offset), self.is_in_case)
+        is_far = offset - start > FARTHEST_BYTES * 3 // 4
         place = _outlined(self.data, offset, _OUTLINE) if is_far else Place.FILE
         return Enclosing(place, self.is_in_case)
 
-    def _step(self, piece: _Piece) -> Place | None:
+    def _far_item(self, offset: int) -> Place:
+        """GENERATE or the unit, among items of which the first is far."""
+        if self.blocks or _is_indented_in_block(self.data, self.item_at):
+            return Place.GENERATE
+        return _outlined(self.data, offset, _UNIT_LINE)
+
+    def _step(self, piece: Piece) -> Place | None:
         word = piece.word
         if self.wanted:
             return self._skip_unit(piece)
@@ -215,7 +221,7 @@ class _Walk:
         self.is_before_else = word == b"else"
         return found
 
-    def _skip_unit(self, piece: _Piece) -> Place | None:
+    def _skip_unit(self, piece: Piece) -> Place | None:
         if piece.word in self.wanted and self._opens(piece):
             self.wanted = ()
             self.has_statement = True
@@ -224,7 +230,7 @@ class _Walk:
             return _UNITS[piece.word]
         return None
 
-    def _bracket(self, piece: _Piece) -> Place | None:
+    def _bracket(self, piece: Piece) -> Place | None:
         if piece.word in b")]}":
             self.brackets += 1
         elif self.brackets:
@@ -236,7 +242,7 @@ class _Walk:
             self.has_statement = self.has_statement and bool(self.closed)
         return None
 
-    def _keyword(self, piece: _Piece) -> Place | None:
+    def _keyword(self, piece: Piece) -> Place | None:
         word = piece.word
         if word == b";":
             self._pass_statement()
@@ -247,12 +253,12 @@ class _Walk:
             return self._block(piece)
         elif word in _PROCEDURES and not _NO_PROCEDURE_AFTER.search(*self._before(piece)):
             return self._procedure(piece)
-        elif word == b"assign" and self.has_statement and not self.closed:
+        elif word in _ITEMS and self.has_statement and not self.closed:
             if self.blocks:
                 return Place.GENERATE
-            self.is_among_items = True
+            self._pass_item(piece)
         elif word in _ENDS:
-            self._pass_procedure()
+            self._pass_procedure(piece)
             self.wanted = _ENDS[word]
         elif word in _UNITS and self._opens(piece):
             return self._unit(piece)
@@ -263,36 +269,52 @@ class _Walk:
         if not self.closed and not self.is_before_else:
             self.has_statement = True
 
-    def _pass_procedure(self) -> None:
+    def _pass_procedure(self, piece: Piece) -> None:
         """Something lies before the offset that stands in no procedure."""
         self.has_statement = True
         if self.blocks == 0:
             self.is_in_case = False
-            self.is_among_items = True
+            self._pass_item(piece)
 
-    def _block(self, piece: _Piece) -> Place | None:
+    def _pass_item(self, piece: Piece) -> None:
+        self.is_among_items = True
+        if not self.closed and not self.item_at:
+            self.item_at = piece.start
+
+    def _block(self, piece: Piece) -> Place | None:
         word = piece.word
         if word == b"fork" and _NO_FORK_AFTER.search(*self._before(piece)):
             return None
         if self.closed:
             if self.closed[-1] in _BLOCKS[word]:
                 self.closed.pop()
+                if self.is_among_items:
+                    self._pass_item(piece)
+                is_arm = not self.closed and _LABEL_BEFORE.search(*self._before(piece))
+                return self._case() if is_arm else None
             return None
         if word in _CASES:
-            if self.blocks == 0 and not self.is_among_items:
-                self.is_in_case = True
-                if self.first_case_is_enough:
-                    return Place.UNKNOWN
+            found = self._case()
+            if found is not None:
+                return found
         else:
             self.blocks += 1
         self.has_statement = False
         return None
 
-    def _procedure(self, piece: _Piece) -> Place | None:
+    def _case(self) -> Place | None:
+        """A `case`, or one of its arms, stands around or right before the offset."""
+        if self.blocks == 0 and not self.is_among_items:
+            self.is_in_case = True
+            if self.first_case_is_enough:
+                return Place.UNKNOWN
+        return None
+
+    def _procedure(self, piece: Piece) -> Place | None:
         if self.closed or self.has_statement:
             if self.blocks:
                 return Place.GENERATE
-            self._pass_procedure()
+            self._pass_procedure(piece)
             return None
         if self.is_among_items:  # a procedure before, of which the end is missing
             self.blocks = 0
@@ -300,7 +322,7 @@ class _Walk:
             return None
         return _kind_of_always(self.data, piece)
 
-    def _unit(self, piece: _Piece) -> Place | None:
+    def _unit(self, piece: Piece) -> Place | None:
         place = _UNITS[piece.word]
         if piece.word in (b"function", b"task"):
             if self.is_among_items:  # a routine before, of which the end is missing
@@ -313,7 +335,7 @@ class _Walk:
             return Place.GENERATE
         return place
 
-    def _opens(self, piece: _Piece) -> bool:
+    def _opens(self, piece: Piece) -> bool:
         """The keyword starts a unit and does not only mention one."""
         word = piece.word
         if word in (b"generate", b"specify"):
@@ -329,10 +351,27 @@ class _Walk:
             return True
         return not _NO_UNIT_AFTER.search(*self._before(piece))
 
-    def _before(self, piece: _Piece) -> tuple[bytes, int, int]:
+    def _before(self, piece: Piece) -> tuple[bytes, int, int]:
         """Where the line of *piece* says what it is: further back there may be comments."""
         low = max(line_start(self.data, piece.start), piece.start - _LOOK_BACK)
         return self.data, low, piece.start
+
+
+def _is_indented_in_block(data: bytes, item: int) -> bool:
+    """The nearest line above that of *item* that is less indented opens a block."""
+    at = line_start(data, item)
+    indent = _INDENT.match(data, at)
+    width = indent.end() - at if indent else 0
+    for _ in range(FARTHEST_LINES):
+        if at == 0:
+            return False
+        end = at - 1
+        at = data.rfind(b"\n", 0, end) + 1
+        line = data[at:end]
+        code = line.lstrip()
+        if code and len(line) - len(code) < width and code[:1] not in (b"`", b"/", b"*"):
+            return _BLOCK_LINE.search(line) is not None
+    return False
 
 
 def _outlined(data: bytes, offset: int, pattern: re.Pattern[bytes]) -> Place:
@@ -344,13 +383,13 @@ def _outlined(data: bytes, offset: int, pattern: re.Pattern[bytes]) -> Place:
         return Place.FILE
     word = last["word"]
     if word in _PROCEDURES:
-        return _kind_of_always(data, _Piece(word, last.start("word"), last.end("word")))
+        return _kind_of_always(data, Piece(word, last.start("word"), last.end("word")))
     if word in _UNITS:
         return _UNITS[word]
     return Place.MODULE if word in (b"endfunction", b"endtask", b"assign") else Place.FILE
 
 
-def _kind_of_always(data: bytes, piece: _Piece) -> Place:
+def _kind_of_always(data: bytes, piece: Piece) -> Place:
     if piece.word == b"always_ff":
         return Place.ALWAYS_FF
     if piece.word == b"always_comb":
@@ -359,40 +398,3 @@ def _kind_of_always(data: bytes, piece: _Piece) -> Place:
         return Place.ALWAYS_FF
     is_comb = piece.word == b"always" and _EVENT.match(data, piece.end)
     return Place.ALWAYS_COMB if is_comb else Place.PROCEDURE
-
-
-def _pieces_before(data: bytes, offset: int) -> Iterator[_Piece]:
-    """Words and brackets of the code before *offset*, nearest first."""
-    comments = BlockComments(data)
-    low = max(0, offset - FARTHEST_BYTES)
-    at = offset
-    while at > low:
-        start = logical_line_start(data, max(0, at - _CHUNK_BYTES))
-        inside = comments.around(start)
-        if inside is not None and inside[1] >= at:
-            at = inside[0]
-            continue
-        begin = inside[1] if inside else start
-        pieces = [
-            _Piece(found.group(), found.start(), found.end())
-            for found in _PIECE.finditer(data, begin, at)
-            if found.lastgroup
-        ]
-        yield from reversed(pieces)
-        at = inside[0] if inside else start
-
-
-def _without_other_branches(pieces: Iterator[_Piece]) -> Iterator[_Piece]:
-    """The pieces without directives, and without the branches of an `ifdef` before the one that is read."""
-    skipped = 0
-    for piece in pieces:
-        word = piece.word
-        if word[:1] != b"`":
-            if not skipped:
-                yield piece
-        elif word in (b"`ifdef", b"`ifndef"):
-            skipped = max(0, skipped - 1)
-        elif skipped and word == b"`endif":
-            skipped += 1
-        elif not skipped and word in (b"`else", b"`elsif"):
-            skipped = 1

@@ -5,17 +5,25 @@ Must not decide what the statement is, and must not read further back than its s
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from hdl_lsp.syntax.brackets import BLOCK_EDGES
 from hdl_lsp.syntax.lookback import BOUNDARIES, NOTHING, TokensBefore
-from hdl_lsp.syntax.tokens import Token, TokenKind
+from hdl_lsp.syntax.tokens import BlockComments, Token, TokenKind, logical_line_start
 
-MOST_TOKENS = 1_500
-"""A statement is read so far. Longer ones are tables; what is before that does not change what an element is."""
+MOST_TOKENS = 300
+"""A list is read so far. Longer ones are tables and large port lists: of those only the open bracket is looked for."""
+
+FARTHEST_BYTES = 262_144
+"""As far as that bracket may be."""
 
 GROUPS = {")": "()", "]": "[]", "}": "{}"}
 _OPEN = frozenset(("(", "[", "{", "'{"))
+_BRACKET = re.compile(
+    rb"""//[^\r\n]*|/\*.*?(?:\*/|\Z)|"(?:\\.|[^"\\\r\n])*"?|(?P<sign>[()\[\]{};])""", re.DOTALL
+)
+_CHUNK_BYTES = 4_096
 _LINE_ENDS = (b"\n", b"\r")
 _LONGEST_LOOP_HEADER = 60
 _BEFORE_STATEMENT = frozenset((";", ")", "else", "begin"))
@@ -27,20 +35,15 @@ class Frame:
 
     opener: str
     """The open bracket; empty for the statement itself."""
+    back: TokensBefore
     at: int
-    """Index of the bracket among the tokens before the offset; for the statement, of its boundary."""
+    """Index in `back` of the bracket; for the statement, of its boundary."""
     parts: tuple[Token, ...]
-    """In text order. A group that is closed is one token: `()`, `[]` or `{}`."""
+    """In text order. A group that is closed is one token: `()`, `[]` or `{}`. Of a long list, the last ones."""
 
     def texts(self) -> tuple[str, ...]:
         """The texts of its parts."""
         return tuple(part.text for part in self.parts)
-
-    @property
-    def element(self) -> tuple[Token, ...]:
-        """The parts after the last comma."""
-        last = max((n for n, part in enumerate(self.parts) if part.text == ","), default=-1)
-        return self.parts[last + 1 :]
 
 
 def frames(back: TokensBefore, data: bytes, offset: int) -> tuple[Frame, ...]:
@@ -52,11 +55,18 @@ def frames(back: TokensBefore, data: bytes, offset: int) -> tuple[Frame, ...]:
     found: list[Frame] = []
     parts: list[Token] = []
     index = 0
+    is_long = False
     while True:
         token = back[index]
         text = token.text
-        if token is NOTHING or index > MOST_TOKENS:
+        if token is NOTHING:
             break
+        if index > MOST_TOKENS and not is_long:
+            is_long = True
+            opening = _opening(data, token.end)
+            if opening is not None:
+                back, index = TokensBefore(data, opening), 0
+                continue
         if text == ";" and not _is_in_loop_header(back, index):
             break
         if token.kind is TokenKind.WORD and text in BOUNDARIES:
@@ -74,21 +84,47 @@ def frames(back: TokensBefore, data: bytes, offset: int) -> tuple[Frame, ...]:
             index = after
             continue
         if text in _OPEN:
-            found.append(Frame(text, index, tuple(reversed(parts))))
+            found.append(Frame(text, back, index, tuple(reversed(parts))))
             parts = []
         elif _is_whole_macro(back, data, index, index, offset, found, parts):
             break
         else:
             parts.append(token)
         index += 1
-    return (*found, Frame("", index, tuple(reversed(parts))))
+    return (*found, Frame("", back, index, tuple(reversed(parts))))
 
 
-def boundary(back: TokensBefore, statement: Frame) -> str:
+def boundary(statement: Frame) -> str:
     """What the statement starts after; empty at the start of the text, and after a macro alone on its lines."""
-    token = back[statement.at]
+    token = statement.back[statement.at]
     is_edge = token.text == ";" or (token.kind is TokenKind.WORD and token.text in BOUNDARIES)
     return token.text if is_edge else ""
+
+
+def _opening(data: bytes, offset: int) -> int | None:
+    """End of the nearest bracket before *offset* that is open there; None if a semicolon is nearer, or none is near."""
+    comments = BlockComments(data)
+    depth = 0
+    at = offset
+    while at > max(0, offset - FARTHEST_BYTES):
+        start = logical_line_start(data, max(0, at - _CHUNK_BYTES))
+        inside = comments.around(start)
+        if inside is not None and inside[1] >= at:
+            at = inside[0]
+            continue
+        found = list(_BRACKET.finditer(data, inside[1] if inside else start, at))
+        for bracket in reversed(found):
+            sign = bracket["sign"]
+            if sign in (b")", b"]", b"}"):
+                depth += 1
+            elif sign == b";" and depth == 0:
+                return None
+            elif sign in (b"(", b"[", b"{"):
+                if depth == 0:
+                    return bracket.end()
+                depth -= 1
+        at = inside[0] if inside else start
+    return None
 
 
 def _is_in_loop_header(back: TokensBefore, semicolon: int) -> bool:

@@ -220,8 +220,7 @@ def test_every_offset_of_mutilated_text() -> None:
 def test_a_real_core_is_recognised_while_it_is_written() -> None:
     """Every fifth place of the core, some of them with the text cut off: what the grammar says of the whole file.
 
-    Not so: a generate block of more than 16,000 bytes is taken for the module, and what a macro declares is only
-    its argument.
+    Not so: what a macro declares is its argument, and what stands after `else` is still a module's item.
     """
     places, cut, missed = 0, 0, list[str]()
     for path in sorted((ibex() / "rtl").glob("*.sv")):

@@ -6,9 +6,13 @@ Must not judge the answers: whether slang accepts one is asked by the feature.
 from __future__ import annotations
 
 from hdl_lsp.computed.case_arms import case_arms
+from hdl_lsp.computed.port_map import port_map
 from hdl_lsp.computed.suggestion import Asked, Computed, Rule
 
-RULES: tuple[Rule, ...] = (case_arms,)
+RULES: tuple[Rule, ...] = (
+    port_map,
+    case_arms,
+)
 
 
 def computed(asked: Asked) -> tuple[Computed, ...]:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from hdl_lsp.computed import rules
 from hdl_lsp.computed.suggestion import Asked, Computed
-from hdl_lsp.context import prompt, site
+from hdl_lsp.context import prompt, site, when_silent
 from hdl_lsp.context.site import CompletionSite, Extent
+from hdl_lsp.context.site_kind import SiteKind
 from hdl_lsp.errors import HdlLspError
 from hdl_lsp.llm.engine import Engine, FinishReason, GenerateRequest, Generation, Lane
 from hdl_lsp.postprocess import chain, gate, ranking, repair
@@ -25,6 +26,9 @@ from hdl_lsp.workspace.snapshot import Snapshot
 
 MODEL = "model"
 """Origin of what a model wrote."""
+
+ASKED_CANDIDATES = 3
+"""So many texts are written for who presses the key, to choose from."""
 
 LINE_AFTER_S = 0.25
 """A model that has written so long shows the whole lines it has: on a slow CPU one line soon beats three lines late."""
@@ -57,20 +61,24 @@ async def inline_completion(
     *is_asked*: the user pressed the key for it. Then the model adds to what was computed; else it is asked only
     where nothing was. Raises what `Engine.generate` raises when there is nothing else to show.
     """
-    place = site.at(snapshot, file, offset)
-    if place is None:
+    if when_silent.why_silent(snapshot, file, offset, is_asked=is_asked) is not None:
         return ()
+    place = site.at(snapshot, file, offset, is_asked=is_asked)
+    if place is None or (place.kind is SiteKind.DEFINE and snapshot.config.inline.check):
+        return ()  # slang does not see the body of a macro
     found = await _computed(snapshot, place, check)
     if engine is None or (found and not is_asked):
         return found
     try:
-        written = await _written(snapshot, place, engine, check)
+        request = request_for(snapshot, place, candidates=ASKED_CANDIDATES if is_asked else 1)
+        generation = await engine.generate(request)
+        written = await _written(snapshot, place, generation, check)
     except HdlLspError:
         if found:
             return found
         raise
-    known = {_words(item.text) for item in found}
-    return (*found, *(item for item in written if _words(item.text) not in known))
+    known = {ranking.words_of(item.text) for item in found}
+    return (*found, *(item for item in written if ranking.words_of(item.text) not in known))
 
 
 async def _computed(
@@ -99,7 +107,9 @@ def _candidate(answer: Computed, place: CompletionSite) -> Candidate:
     return Candidate(answer.text.replace("\n", line_end_of(place.text)), place)
 
 
-def request_for(snapshot: Snapshot, place: CompletionSite) -> GenerateRequest:
+def request_for(
+    snapshot: Snapshot, place: CompletionSite, *, candidates: int = 1
+) -> GenerateRequest:
     """What the model is asked at *place*; also the prompt that is read ahead when a file is opened."""
     inline = snapshot.config.inline
     is_one_line = place.extent is Extent.REST_OF_LINE or not inline.multiline
@@ -112,22 +122,19 @@ def request_for(snapshot: Snapshot, place: CompletionSite) -> GenerateRequest:
         single_line=is_one_line,
         deadline_s=inline.deadline_ms / 1000,
         line_after_s=LINE_AFTER_S,
+        candidates=candidates,
     )
 
 
 async def _written(
-    snapshot: Snapshot, place: CompletionSite, engine: Engine, check: Checker
+    snapshot: Snapshot, place: CompletionSite, generation: Generation, check: Checker
 ) -> tuple[InlineItem, ...]:
-    """What the model writes, shortened to what passes."""
-    generation = await engine.generate(request_for(snapshot, place))
-    passed: list[Judged] = []
-    for candidate in from_generation(generation, place):
-        if not snapshot.config.inline.check:
-            passed.append(Judged(candidate, Verdict()))
-            continue
-        found = await repair.repaired(candidate, check)
-        if found is not None:
-            passed.append(Judged(*found))
+    """What the model wrote, shortened to what passes, best first."""
+    candidates = from_generation(generation, place)
+    passed = tuple((candidate, Verdict()) for candidate in candidates)
+    if snapshot.config.inline.check:
+        passed = await repair.passing(candidates, check)
+    judged = (Judged(one, verdict, _logprob(generation, one)) for one, verdict in passed)
     return tuple(
         InlineItem(
             one.candidate.text,
@@ -137,23 +144,32 @@ async def _written(
             one.verdict.warnings,
             place.kind.value,
         )
-        for one in ranking.ranked(passed)
+        for one in ranking.ranked(judged)
     )
 
 
 def from_generation(generation: Generation, place: CompletionSite) -> tuple[Candidate, ...]:
-    """What the filters leave of *generation*; () for a cancelled one."""
+    """What the filters leave of *generation*, its first text first; () for a cancelled one."""
     if generation.finish is FinishReason.CANCELLED:
         return ()
-    is_complete = generation.finish is FinishReason.STOP
-    candidate = chain.run(generation.text, place, is_complete=is_complete)
-    return () if candidate is None else (candidate,)
+    written = [(generation.text, generation.finish)]
+    written += [(other.text, other.finish) for other in generation.alternatives]
+    filtered = (
+        chain.run(text, place, is_complete=finish is FinishReason.STOP) for text, finish in written
+    )
+    return tuple(dict.fromkeys(one for one in filtered if one is not None))
+
+
+def _logprob(generation: Generation, candidate: Candidate) -> float | None:
+    """Mean natural log probability of the tokens of *candidate*, as far as it is still what was written."""
+    words = ranking.words_of(candidate.text)
+    if ranking.words_of(generation.text).startswith(words):
+        return generation.mean_logprob_of(len(candidate.text))
+    for other in generation.alternatives:
+        if ranking.words_of(other.text).startswith(words):
+            return other.logprob / max(1, other.tokens)
+    return generation.mean_logprob_of(len(candidate.text))
 
 
 def _here(place: CompletionSite) -> Span:
     return span(place.offset, place.offset)
-
-
-def _words(text: str) -> str:
-    """*text* without white space."""
-    return "".join(text.split())

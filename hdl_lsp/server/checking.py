@@ -24,9 +24,14 @@ def checker(session: Session, file: FileId) -> Checker:
     async def check(
         before: SourceText, offset: Offset, insertions: tuple[str, ...]
     ) -> Checked | None:
-        request = closure.check_request(session.snapshot(), file, before, offset, insertions)
+        snapshot = session.snapshot()
+        known = session.facts_request(file)  # is asked at every key anyway, and remembered
+        if known is None or known.main.digest != before.digest:
+            known = closure.facts_request(snapshot, file, before)
         try:
-            return await session.shallow.check(request)
+            return await session.shallow.check(
+                closure.check_request(snapshot, file, known, offset, insertions)
+            )
         except HdlLspError as err:
             log.info("candidates were not checked: %s", err)
             return None

@@ -87,7 +87,7 @@ class Session:
             self.listeners,
             self.design_findings.elaborated,
         )
-        self.keeper = FactsKeeper(lambda: self.shallow, self._facts_request, self._on_facts)
+        self.keeper = FactsKeeper(lambda: self.shallow, self.facts_request, self._on_facts)
         self._user_config = user_config
         self._client_settings: Mapping[str, object] = {}
         self.settings: Resolved = settings.resolved((), {}, user=user_config)
@@ -283,7 +283,7 @@ class Session:
 
     # -- analysis
 
-    def _facts_request(self, file: FileId) -> FactsRequest | None:
+    def facts_request(self, file: FileId) -> FactsRequest | None:
         """What to compile for *file* now; None when nothing is known of it, or nobody could resolve its names."""
         if not self.loads or file not in self.vfs.files:
             return None

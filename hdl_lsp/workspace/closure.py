@@ -53,10 +53,17 @@ def context_files(
 
 
 def facts_request(
-    snapshot: Snapshot, file: FileId, looked: dict[str, Looked] | None = None
+    snapshot: Snapshot,
+    file: FileId,
+    text: SourceText | None = None,
+    *,
+    looked: dict[str, Looked] | None = None,
 ) -> FactsRequest:
-    """What to ask for everything about *file*. *looked*: for many files of one snapshot, {} the first time."""
-    asked = _shallow(snapshot, file, None, looked)
+    """What to ask for everything about *file*, its text being *text* if that is given.
+
+    *looked*: for many files of one snapshot, {} the first time.
+    """
+    asked = _shallow(snapshot, file, text, looked)
     return FactsRequest(asked.main, asked.context, asked.options, asked.overlays, asked.includers)
 
 
@@ -73,28 +80,34 @@ def diagnostics_request(
 def check_request(
     snapshot: Snapshot,
     file: FileId,
-    before: SourceText,
+    known: FactsRequest,
     offset: Offset,
     insertions: tuple[str, ...],
 ) -> CheckRequest:
-    """What to ask about *before*, a text of *file*, with each of *insertions* at *offset*.
+    """What to ask about the text of *file* that *known* is about, with each of *insertions* at *offset*.
 
     The files that are compiled along are those that any of these texts needs.
     """
-    asked = diagnostics_request(snapshot, file, before)
-    context = dict.fromkeys(asked.context)
+    context = dict.fromkeys(known.context)
+    data = encode(known.main.text or "")
+    paths = {known.main.path, *(source.path for source in known.context)}
     for insertion in insertions:
-        if _names_a_unit(snapshot.index, insertion):
-            data = before.data
+        if _leads_elsewhere(snapshot, paths, insertion):
             text = SourceText(data[:offset] + encode(insertion) + data[offset:])
             context.update(dict.fromkeys(diagnostics_request(snapshot, file, text).context))
-    return CheckRequest(replace(asked, context=tuple(context)), offset, insertions)
+    before = DiagnosticsRequest(
+        known.main, tuple(context), known.options, known.overlays, known.includers
+    )
+    return CheckRequest(before, offset, insertions)
 
 
-def _names_a_unit(index: WorkspaceIndex, insertion: str) -> bool:
-    """A word of *insertion* is the name of a module, package or interface of the workspace."""
-    words = dict.fromkeys(WORD.findall(insertion))
-    return any(index.files_in("units", word) for word in words)
+def _leads_elsewhere(snapshot: Snapshot, paths: set[str], insertion: str) -> bool:
+    """A word of *insertion* names a module, package or interface that none of the files *paths* declares."""
+    for word in dict.fromkeys(WORD.findall(insertion)):
+        declared_in = snapshot.index.files_in("units", word)
+        if declared_in and not any(snapshot.path(one) in paths for one in declared_in):
+            return True
+    return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,7 +112,7 @@ async def asked_about(snapshot: Snapshot, files: Iterable[FileId]) -> tuple[Fact
     found: list[FactsRequest] = []
     looked: dict[str, Looked] = {}
     for file in files:
-        found.append(facts_request(snapshot, file, looked))
+        found.append(facts_request(snapshot, file, looked=looked))
         await asyncio.sleep(0)
     return tuple(found)
 

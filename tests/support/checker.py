@@ -25,7 +25,8 @@ def checker(snapshot: Snapshot, file: FileId, seen: list[tuple[str, ...]] | None
     async def check(before: SourceText, offset: Offset, insertions: tuple[str, ...]) -> Checked:
         if seen is not None:
             seen.append(insertions)
-        return checked(compiler, closure.check_request(snapshot, file, before, offset, insertions))
+        known = closure.facts_request(snapshot, file, before)
+        return checked(compiler, closure.check_request(snapshot, file, known, offset, insertions))
 
     return check
 

@@ -14,6 +14,7 @@ from hdl_lsp.context.budget import Piece, pack
 from hdl_lsp.context.declared import declared
 from hdl_lsp.context.interfaces import interfaces
 from hdl_lsp.context.packages import typedefs
+from hdl_lsp.context.similar import similar
 from hdl_lsp.context.site import CompletionSite
 from hdl_lsp.llm.engine import FimPrompt
 from hdl_lsp.workspace.snapshot import Snapshot
@@ -24,12 +25,13 @@ SOURCES: Mapping[str, Source] = {
     "interfaces": interfaces,
     "typedefs": typedefs,
     "declared": declared,
+    "similar": similar,
 }
 """Where pieces come from; each can be left out by its name, to measure what it is worth."""
 
 _LINE_END = re.compile(r"\r\n?")
 
-CONTEXT_TOKENS = 130
+CONTEXT_TOKENS = 250
 
 
 def context_text(pieces: Iterable[Piece]) -> str:

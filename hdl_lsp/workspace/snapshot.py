@@ -17,6 +17,7 @@ from hdl_lsp.workspace.files import FileId, FileTable
 from hdl_lsp.workspace.index import WorkspaceIndex
 from hdl_lsp.workspace.memo import Memo
 from hdl_lsp.workspace.project import ProjectModel
+from hdl_lsp.workspace.similar_code import SimilarCode
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,9 @@ class Snapshot:
     memo: Memo
     known_facts: Mapping[FileId, FileFacts] = field(default_factory=dict[FileId, FileFacts])
     """Newest facts of open files; may be of an older text (compare `digest`)."""
+
+    similar: SimilarCode | None = None
+    """Where in the repository words stand: a hint that may be of older texts, like the index on disk."""
 
     def text(self, file: FileId) -> SourceText | None:
         """The text of *file*; None when it was never read."""

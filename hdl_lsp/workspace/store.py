@@ -71,7 +71,7 @@ class Store:
     def _open(self, path: Path) -> None:
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if not _is_ours(path.parent):
+            if not is_ours(path.parent):
                 self._give_up(f"others can write in {path.parent}")
                 return
             self._lock = StoreLock.taken(path.with_suffix(".lock"))
@@ -243,7 +243,7 @@ class Store:
         return (status.st_dev, status.st_ino) == self._inode
 
 
-def _is_ours(folder: Path) -> bool:
+def is_ours(folder: Path) -> bool:
     """Only this user can have put something there: what is read from it is taken for our own."""
     if sys.platform == "win32":
         return True  # below the user's profile

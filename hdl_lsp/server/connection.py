@@ -28,6 +28,7 @@ from hdl_lsp.server.timing import RequestTimes
 from hdl_lsp.server.to_lsp import View
 from hdl_lsp.server.token_memory import TokenMemory
 from hdl_lsp.server.typed_through import TypedThrough
+from hdl_lsp.server.typing_rhythm import TypingRhythm
 from hdl_lsp.text.source import Offset, SourceText
 from hdl_lsp.workspace import loader
 from hdl_lsp.workspace.files import FileId
@@ -95,6 +96,7 @@ class Connection:
     on_workspace_pull: Callable[[], None] = lambda: None  # diagnostics of all files were asked for
     ghosts: dict[FileId, Ghost] = field(default_factory=dict[FileId, "Ghost"])
     typed_through: TypedThrough = field(default_factory=TypedThrough)
+    rhythm: TypingRhythm = field(default_factory=TypingRhythm)
     acceptance: Acceptance = field(default_factory=Acceptance)
     fixes: Fixes = field(default_factory=Fixes)
     tokens: TokenMemory = field(default_factory=TokenMemory)

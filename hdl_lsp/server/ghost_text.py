@@ -11,9 +11,10 @@ from dataclasses import replace
 
 from hdl_lsp.errors import HdlLspError
 from hdl_lsp.features.inline_completion import MODEL, InlineItem, inline_completion
-from hdl_lsp.llm.engine import Lane
+from hdl_lsp.llm.engine import Engine, Lane
 from hdl_lsp.server.checking import checker
 from hdl_lsp.server.connection import Connection, Ghost, Place
+from hdl_lsp.server.patient_engine import PatientEngine
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +74,9 @@ def is_worth_waiting_for(task: asyncio.Task[Items]) -> bool:
 async def _found(connection: Connection, place: Place, *, is_asked: bool) -> Items:
     """The suggestions; none from an engine that fails."""
     session = connection.session
+    engine: Engine | None = session.engine if session.has_model(Lane.INLINE) else None
+    if engine is not None and not is_asked:
+        engine = PatientEngine(engine, connection.rhythm)
     wait_s = FACTS_WAIT_S if place.snapshot.facts(place.file) else FIRST_FACTS_WAIT_S
     snapshot = await session.with_facts(place.snapshot, place.file, wait_s)
     try:
@@ -80,7 +84,7 @@ async def _found(connection: Connection, place: Place, *, is_asked: bool) -> Ite
             snapshot,
             place.file,
             place.offset,
-            session.engine if session.has_model(Lane.INLINE) else None,
+            engine,
             checker(session, place.file),
             is_asked=is_asked,
         )

@@ -6,6 +6,7 @@ Must not wait, and must not fail: an edit out of range is clamped and logged, on
 from __future__ import annotations
 
 import logging
+import time
 
 from lsprotocol import types
 
@@ -27,5 +28,6 @@ def handle(connection: Connection, params: types.DidChangeTextDocumentParams) ->
         return
     encoding = connection.client.encoding
     edited = from_lsp.edited(text, params.content_changes, encoding)
+    connection.rhythm.key(time.monotonic())
     document.version = params.text_document.version
     connection.session.apply((Opened(document.file, edited),))

@@ -16,25 +16,42 @@ from rich.table import Table
 
 from hdl_lsp.cli import world
 from hdl_lsp.cli.exits import CLEAN, FINDINGS
+from hdl_lsp.errors import UsageError
 from hdl_lsp.lab.evaluate.completion import scores
+from hdl_lsp.lab.evaluate.completion.curve import Point, points, svg
 from hdl_lsp.lab.evaluate.completion.masks import COMPUTED, MaskKind
 from hdl_lsp.lab.evaluate.completion.report import SiteScore, bars, new_errors, site_scores
 from hdl_lsp.lab.evaluate.completion.run import WAYS, Evaluation, Miss, Plan
 from hdl_lsp.lab.evaluate.completion.scores import Row
+from hdl_lsp.llm import ngram
+from hdl_lsp.llm.engine import Lane
+from hdl_lsp.llm.fim import PREFIX_ONLY
 
 COUNT = 30
+NO_INFILL = ("", PREFIX_ONLY, ngram.NAME)
+NAMES = {"model": "checked by slang", "ungated": "not checked"}
 WIDTH = 150  # of the table in a file or a pipe
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `hdl-lsp eval completion`."""
-    parser.add_argument("design", type=Path, metavar="DIR", help="a folder of real code")
+    parser.add_argument("design", type=Path, nargs="?", metavar="DIR", help="a folder of real code")
     parser.add_argument(
         "--engine",
         choices=tuple(WAYS),
         default="all",
         help="all: as the editor shows it (default); computed: without a model; "
-        "model: its best suggestion, whatever is computed and with no rule of silence",
+        "model: its best suggestion, whatever is computed and with no rule of silence; "
+        "ungated: the same without slang's check; "
+        "raw-prefix, raw-infill: the same model behind a prompt as others build it, and nothing else",
+    )
+    parser.add_argument(
+        "--raw",
+        action="store_true",
+        help="ask behind the raw prompts too, side by side; infill only with a model that has the tokens",
+    )
+    parser.add_argument(
+        "--level", default="", metavar="LEVEL", help="inline.level: sure, balanced or eager"
     )
     parser.add_argument(
         "--site",
@@ -70,72 +87,119 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="print so many places of each site where nothing or something else was shown",
     )
+    parser.add_argument(
+        "--rows",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="FILE",
+        help="ask nothing: add up what such files hold",
+    )
+    parser.add_argument(
+        "--curve",
+        type=Path,
+        metavar="FILE",
+        help="draw precision over the threshold of confidence, from rows asked of the model alone",
+    )
     parser.add_argument("--json", action="store_true", help="the table as JSON")
     world.add_project_arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """0 when every bar is reached, 1 when one is missed."""
-    return world.run(_evaluate(options))
+    if options.rows:
+        misses: Sequence[Miss] = ()
+        rows: Sequence[Row] = [row for path in options.rows for row in scores.read(path)]
+    elif options.design is None:
+        raise UsageError("which folder? hdl-lsp eval completion DIR")
+    else:
+        rows, misses = world.run(_asked(options))
+    if options.curve:
+        options.curve.write_text(svg(curves(rows)), encoding="utf-8")
+    if options.json:
+        print(json.dumps(_as_json(rows), indent=2, ensure_ascii=False))
+    else:
+        console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
+        _print(console, rows)
+        _print_misses(console, misses, options.show)
+    return FINDINGS if any(bar.is_met is False for bar in bars(rows)) else CLEAN
 
 
-def _plan(options: argparse.Namespace) -> Plan:
+def _plan(options: argparse.Namespace, *, has_infill: bool) -> Plan:
     kinds = tuple(kind for kind in MaskKind if not options.site or kind.word in options.site)
     if options.engine == "computed" and not options.site:
         kinds = tuple(kind for kind in kinds if kind in COMPUTED)
+    raw = ("raw-prefix", *(("raw-infill",) if has_infill else ())) if options.raw else ()
     return Plan(
         kinds=kinds,
-        engines=(options.engine,),
+        engines=tuple(dict.fromkeys((options.engine, *raw))),
         per_kind=options.n,
         seed=options.seed,
         without=frozenset(options.without),
+        level=options.level,
     )
 
 
 def _settings(options: argparse.Namespace) -> dict[str, object]:
     """As in an editor, but for the patience: answers must not depend on what else the machine does."""
-    found: dict[str, object] = {"inline": {"deadlineMs": 120_000}}
-    if options.engine == "computed":
+    inline: dict[str, object] = {"deadlineMs": 120_000}
+    if options.level:
+        inline["level"] = options.level
+    found: dict[str, object] = {"inline": inline}
+    if options.engine == "computed" and not options.raw:
         found["llm"] = {"enabled": False}
     return found
 
 
-async def _evaluate(options: argparse.Namespace) -> int:
-    plan = _plan(options)
+async def _asked(options: argparse.Namespace) -> tuple[list[Row], list[Miss]]:
     earlier = scores.read(options.csv) if options.csv else ()
     rows: list[Row] = []
     async with world.opened(options, [options.design], _settings(options)) as session:
         files = world.files_of(session, [options.design])
+        if options.engine != "computed" or options.raw:
+            await session.warm_engine()
+            if not session.has_model(Lane.INLINE):
+                raise UsageError(f"no model to ask: {session.engine.status().detail}")
+        has_infill = session.engine.status().fim not in NO_INFILL
+        plan = _plan(options, has_infill=has_infill)
+        if "raw-infill" in plan.engines and not has_infill:
+            raise UsageError("this model has no fill-in-the-middle tokens; ask with raw-prefix")
         run_ = Evaluation(
             session, options.design.absolute(), plan, {row.key: row for row in earlier}
         )
         with world.bar(world.terminal(), "asking") as progress:
-            task = progress.add_task("", total=run_.total * len(plan.engines))
+            task = progress.add_task("", total=run_.total)
             async for row in run_.rows(files):
                 rows.append(row)
                 if options.csv and row.key not in run_.done:
                     scores.write(options.csv, [row])
                 progress.update(task, advance=1, description=f"{row.site} in {row.file}")
-    if options.json:
-        print(json.dumps(_as_json(rows), indent=2, ensure_ascii=False))
-    else:
-        width = None if sys.stdout.isatty() else WIDTH
-        console = Console(highlight=False, width=width)
-        _print(console, rows)
-        _print_misses(console, run_.misses, options.show)
-    return FINDINGS if any(bar.is_met is False for bar in bars(rows)) else CLEAN
+    return rows, run_.misses
+
+
+def curves(rows: Sequence[Row]) -> dict[str, tuple[Point, ...]]:
+    """The curve of each model that was asked alone, where a model has to write."""
+    written = {kind.value for kind in MaskKind if kind not in COMPUTED}
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        if row.engine in ("model", "ungated") and row.site in written:
+            found.setdefault(f"{row.model}, {NAMES[row.engine]}", []).append(row)
+    return {name: points(some) for name, some in found.items() if points(some)}
 
 
 def _as_json(rows: Sequence[Row]) -> dict[str, object]:
     return {
         "bars": [asdict(bar) for bar in bars(rows)],
         "sites": [asdict(score) for score in site_scores(rows)],
+        "curves": {
+            name: [asdict(point) for point in curve] for name, curve in curves(rows).items()
+        },
         "new_errors": [asdict(row) for row in new_errors(rows)],
     }
 
 
 _COLUMNS = (
-    "site", "asked", "shown", "exact", "right", "similar", "parses", "elaborates", "parts right",
+    "site", "asked", "shown", "exact", "right if shown", "alike", "parses", "elaborates", "parts right",
     "p50 ms", "p95 ms", "tokens read", "written",
 )  # fmt: skip
 
@@ -153,6 +217,13 @@ def _print(console: Console, rows: Sequence[Row]) -> None:
         console.print(
             f"{escape(bar.what)}: {bar.measured} (bar {bar.bar}) {verdict}", soft_wrap=True
         )
+    for name, curve in curves(rows).items():
+        table = Table("probability", "shown", "right if shown", title=name, title_justify="left")
+        for point in curve:
+            table.add_row(
+                f"≥ {point.probability:.2f}", f"{point.shown:.1%}", f"{point.precision:.1%}"
+            )
+        console.print(table)
     for row in new_errors(rows):
         place = f"{row.file}:{row.offset} {row.site}"
         console.print(escape(f"  {row.engine}: {place}: {row.reason}"), soft_wrap=True)
@@ -174,7 +245,7 @@ def _cells(score: SiteScore) -> tuple[str, ...]:
         score.site,
         str(score.count),
         _share(shown, score.count),
-        _share(score.exact, shown),
+        _share(score.exact, score.count),
         _share(score.right, shown),
         f"{score.similarity:.2f}",
         _share(score.parses, shown),

@@ -7,12 +7,14 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
 from hdl_lsp.cli.main import main
 from hdl_lsp.errors import UsageError
 from hdl_lsp.lab.evaluate.completion import asking, scores
+from hdl_lsp.lab.evaluate.completion.curve import points, svg
 from hdl_lsp.lab.evaluate.completion.masks import Mask, MaskKind
 from hdl_lsp.lab.evaluate.completion.report import bars, new_errors, site_scores
 from hdl_lsp.lab.evaluate.completion.run import Evaluation, Plan
@@ -172,6 +174,8 @@ def test_the_report_counts_what_is_shown() -> None:
         replace(ROW, offset=8, exact=True, elaborates=True, reason=""),
         replace(ROW, offset=9, shown=False, elaborates=True, reason=""),
         replace(ROW, engine="raw-prefix", parses=False),
+        replace(ROW, engine="raw-prefix", offset=8, exact=True, elaborates=True, reason=""),
+        replace(ROW, engine="ungated", offset=8, equivalent=False),
         port,
         replace(port, offset=9, equivalent=False),
         replace(port, offset=10, shown=False),
@@ -180,14 +184,38 @@ def test_the_report_counts_what_is_shown() -> None:
     line = found["all (m)", "next line"]
     assert (line.count, line.shown, line.exact, line.right, line.elaborates) == (3, 2, 1, 2, 1)
     assert found["all (m)", "all sites"].count == 6
-    assert [row.engine for row in new_errors(rows)] == ["all", "raw-prefix"]
+    assert [row.engine for row in new_errors(rows)] == ["all", "raw-prefix", "ungated"]
     judged = {bar.what: (bar.measured, bar.is_met) for bar in bars(rows)}
     assert judged == {
         "shown suggestions that add a syntax error": ("0 of 4", True),
         "shown suggestions that add another error": ("25.00 % (1 of 4)", False),
+        "next line: exact, beside a raw prefix prompt": ("1 beside 1 of 2", False),
+        "right when shown, beside the same without gate and silence": (
+            "100.0% beside 0.0%",
+            True,
+        ),
         "port map: computed and shown": ("66.67 % (2 of 3)", False),
         "port map: of these exact or equivalent": ("50.00 % (1 of 2)", False),
     }
+
+
+def test_the_curve_is_over_all_places() -> None:
+    """A higher threshold shows less; what was not shown, or has no score, counts as a place all the same."""
+    rows = [
+        replace(ROW, score=-0.1),
+        replace(ROW, score=-1.0, equivalent=False),
+        replace(ROW, score=None),
+        replace(ROW, shown=False, score=-0.1),
+    ]
+    found = points(rows, (0.0, 0.5, 0.95))
+    assert [(p.probability, p.shown, p.precision, p.count) for p in found] == [
+        (0.0, 0.5, 0.5, 2),
+        (0.5, 0.25, 1.0, 1),
+    ]
+    drawn = ET.fromstring(svg({"a < b": found}))
+    assert len(drawn.findall("{*}circle")) == 2
+    (line,) = drawn.findall("{*}polyline")
+    assert line.get("points") == "340.0,185.0 200.0,20.0"
 
 
 SECRET = """module secret (input logic clk_i, output logic q_o);
@@ -242,6 +270,9 @@ def test_the_command(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture
         ("all sites", 1, 1),
     ]
     assert len(scores.read(path)) == 1
+    capsys.readouterr()
+    assert main(["eval", "completion", "--rows", str(path), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["sites"] == said["sites"]
     assert main([*words, "--site", "case-arms", "--show", "1"]) == 0
     assert "case arms: computed and shown: 100.00 % (1 of 1)" in capsys.readouterr().out
     assert len(scores.read(path)) == 1

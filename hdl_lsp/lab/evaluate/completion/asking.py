@@ -90,6 +90,15 @@ async def model_alone(hole: Hole, without: frozenset[str] = frozenset()) -> Show
     )
 
 
+async def ungated(hole: Hole, without: frozenset[str] = frozenset()) -> Shown:
+    """The model's best suggestion by our prompt and filters, with neither slang's check nor a rule of silence."""
+    config = hole.snapshot.config
+    unchecked = replace(config, inline=replace(config.inline, check=False))
+    return await model_alone(
+        replace(hole, snapshot=replace(hole.snapshot, config=unchecked)), without
+    )
+
+
 async def raw_prefix(hole: Hole) -> Shown:
     """What the same model writes after the file's text up to the cursor: no filters, no gate."""
     return await _raw(hole, PREFIX_LAYOUT)

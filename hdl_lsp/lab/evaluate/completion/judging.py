@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 from hdl_lsp.lab.evaluate.completion.masks import Mask, MaskKind
 from hdl_lsp.syntax.tokens import TokenKind, tokens
 
-ONE_LINE = frozenset({MaskKind.NEXT_LINE, MaskKind.SERIES, MaskKind.DECLARATION})
+FIRST_LINE = frozenset({MaskKind.NEXT_LINE, MaskKind.SERIES, MaskKind.DECLARATION})
 """Sites where the first line is judged: what comes after it in a suggestion, nobody masked."""
 
 MAPS = frozenset({MaskKind.PORT_MAP, MaskKind.PORTS_LEFT, MaskKind.PARAMETER_MAP})
@@ -43,7 +43,7 @@ class Likeness:
 
 def likeness(text: str, wanted: str, mask: Mask) -> Likeness:
     """Compares *text* with *wanted*, which stood at *mask*."""
-    if mask.kind in ONE_LINE:
+    if mask.kind in FIRST_LINE:
         text, wanted = _first_line(text), _first_line(wanted)
     ours, theirs = code(text), code(wanted)
     exact = ours.split() == theirs.split()

@@ -63,6 +63,18 @@ COMPUTED = frozenset(
 )
 """Sites whose text follows from the design, so that no model is needed."""
 
+ONE_LINE = frozenset(
+    {
+        MaskKind.NEXT_LINE,
+        MaskKind.REST_OF_LINE,
+        MaskKind.EXPRESSION,
+        MaskKind.DECLARATION,
+        MaskKind.ASSERTION,
+        MaskKind.SERIES,
+    }
+)
+"""Sites where one line can be all there is to say."""
+
 LONGEST = 6_000  # bytes; nobody wants more at once, and an answer would take minutes
 _DIRECTIVES = LINE_DIRECTIVES | CONDITION_DIRECTIVES | LONE_DIRECTIVES
 _NUMBER = re.compile(r"\d+")

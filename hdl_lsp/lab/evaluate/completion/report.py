@@ -6,10 +6,10 @@ Must not ask or judge a suggestion, and must not print.
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
-from hdl_lsp.lab.evaluate.completion.masks import MaskKind
+from hdl_lsp.lab.evaluate.completion.masks import COMPUTED, MaskKind
 from hdl_lsp.lab.evaluate.completion.scores import Row
 from hdl_lsp.lab.evaluate.score import Bar, percent
 
@@ -28,6 +28,8 @@ JUDGED_COMPUTED = frozenset(
 MOST_SEMANTIC = 0.005  # of what is shown
 LEAST_RIGHT = 0.9
 LEAST_SHOWN = 0.7
+LEAST_TIMES_RAW = 1.5
+LEAST_TIMES_UNGATED = 2
 OURS = ("all", "computed", "model")
 """Ways of asking that go through the gate."""
 
@@ -76,7 +78,7 @@ def site_scores(rows: Iterable[Row]) -> tuple[SiteScore, ...]:
 
 
 def bars(rows: Sequence[Row]) -> tuple[Bar, ...]:
-    """What issue and documentation promise, as far as *rows* can tell."""
+    """What documentation promises, as far as *rows* can tell."""
     gated = [row for row in rows if row.engine.split(",")[0] in OURS]
     shown = [row for row in gated if row.shown]
     syntax = sum(not row.parses for row in shown)
@@ -95,10 +97,57 @@ def bars(rows: Sequence[Row]) -> tuple[Bar, ...]:
             semantic <= MOST_SEMANTIC * len(shown) if shown else None,
         ),
     ]
+    found += _beside(rows)
     computed = [row for row in gated if row.site in JUDGED_COMPUTED and row.engine != "model"]
     for site in [kind.value for kind in MaskKind if kind.value in JUDGED_COMPUTED]:
         found += _computed_bars(site, [row for row in computed if row.site == site])
     return tuple(found)
+
+
+def _beside(rows: Sequence[Row]) -> list[Bar]:
+    """Ours beside the same model without us, where both were asked at the same places."""
+    found: list[Bar] = []
+    ours, raw = _at_the_same(rows, "all", "raw-prefix", {MaskKind.NEXT_LINE.value})
+    if ours:
+        exact, theirs = (sum(row.shown and row.exact for row in some) for some in (ours, raw))
+        found.append(
+            Bar(
+                "next line: exact, beside a raw prefix prompt",
+                f"≥ {LEAST_TIMES_RAW} times",
+                f"{exact} beside {theirs} of {len(ours)}",
+                exact >= LEAST_TIMES_RAW * theirs if exact or theirs else None,
+            )
+        )
+    written = {kind.value for kind in MaskKind if kind not in COMPUTED}
+    ours, raw = _at_the_same(rows, "all", "ungated", written)
+    if ours:
+        mine, theirs = _precision(ours), _precision(raw)
+        found.append(
+            Bar(
+                "right when shown, beside the same without gate and silence",
+                f"≥ {LEAST_TIMES_UNGATED} times",
+                f"{mine:.1%} beside {theirs:.1%}",
+                mine >= LEAST_TIMES_UNGATED * theirs if mine or theirs else None,
+            )
+        )
+    return found
+
+
+def _at_the_same(
+    rows: Iterable[Row], one: str, other: str, sites: Container[str]
+) -> tuple[list[Row], list[Row]]:
+    """Rows of two ways of asking, at places where both were asked."""
+    found: dict[str, dict[tuple[object, ...], Row]] = {one: {}, other: {}}
+    for row in rows:
+        if row.engine in found and row.site in sites:
+            found[row.engine][row.key[1:]] = row
+    both = [key for key in found[one] if key in found[other]]
+    return [found[one][key] for key in both], [found[other][key] for key in both]
+
+
+def _precision(rows: Sequence[Row]) -> float:
+    shown = [row for row in rows if row.shown]
+    return sum(row.is_right for row in shown) / len(shown) if shown else 0.0
 
 
 def _computed_bars(site: str, rows: Sequence[Row]) -> list[Bar]:

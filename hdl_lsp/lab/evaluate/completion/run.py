@@ -16,7 +16,7 @@ from hdl_lsp.lab.evaluate.completion import asking
 from hdl_lsp.lab.evaluate.completion.asking import Hole, Shown
 from hdl_lsp.lab.evaluate.completion.file_judge import FileJudge, added, judging
 from hdl_lsp.lab.evaluate.completion.judging import Likeness, likeness
-from hdl_lsp.lab.evaluate.completion.masks import Mask, MaskKind, draw, masks
+from hdl_lsp.lab.evaluate.completion.masks import ONE_LINE, Mask, MaskKind, draw, masks
 from hdl_lsp.lab.evaluate.completion.scores import Key, Row
 from hdl_lsp.lab.evaluate.completion.twins import without_twins
 from hdl_lsp.semantics.truth.file_record import Errors, FileError
@@ -53,11 +53,15 @@ WAYS: Mapping[str, Way] = MappingProxyType(
         "all": asking.everything,
         "computed": _computed,
         "model": asking.model_alone,
+        "ungated": asking.ungated,
         "raw-prefix": _raw_prefix,
         "raw-infill": _raw_infill,
     }
 )
 """How it can be asked."""
+
+RAW = frozenset({"raw-prefix", "raw-infill"})
+"""Ways of asking that give one line and no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,10 @@ class Plan:
     seed: int = 1
     without: frozenset[str] = frozenset()
     level: str = ""
+
+    def asks(self, engine: str, kind: MaskKind) -> bool:
+        """Whether this way of asking makes sense there."""
+        return kind in ONE_LINE or engine not in RAW
 
     def label(self, engine: str) -> str:
         """The name of a way of asking in rows: with everything that makes answers differ."""
@@ -102,8 +110,9 @@ class Evaluation:
 
     @property
     def total(self) -> int:
-        """Masks that are asked for if the design has so many."""
-        return self.plan.per_kind * len(self.plan.kinds)
+        """Questions that are asked if the design has so many."""
+        plan = self.plan
+        return plan.per_kind * sum(plan.asks(e, k) for e in plan.engines for k in plan.kinds)
 
     async def rows(self, files: Sequence[FileId]) -> AsyncIterator[Row]:
         """A row for each mask and way of asking, those of *done* among them."""
@@ -142,6 +151,8 @@ class Evaluation:
                 original = original or await judge.errors(request)
                 one = _One(self, judge, file, name, text, mask, original)
                 for engine in self.plan.engines:
+                    if not self.plan.asks(engine, mask.kind):
+                        continue
                     row = await one.row(engine)
                     if row is not None:
                         yield row

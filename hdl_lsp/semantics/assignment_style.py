@@ -28,7 +28,7 @@ _MESSAGES = {
 
 
 def odd_assignments(main: ParsedText, window: Span) -> dict[int, str]:
-    """Offset and description of each odd assignment that begins in *window*."""
+    """Offset and description of each odd assignment that overlaps *window*."""
     found: dict[int, str] = {}
 
     def inside(block: syntax.SyntaxKind) -> Callable[[object], ast.VisitAction | None]:
@@ -36,10 +36,9 @@ def odd_assignments(main: ParsedText, window: Span) -> dict[int, str]:
             if not isinstance(node, syntax.SyntaxNode) or not _overlaps(main, node, window):
                 return ast.VisitAction.Skip
             if isinstance(node, syntax.ExpressionStatementSyntax):
-                start = node.sourceRange.start.offset
                 message = _MESSAGES.get((block, node.expr.kind))
-                if message is not None and window.start <= start < window.end:
-                    found[start] = message
+                if message is not None:
+                    found[node.sourceRange.start.offset] = message
             return None
 
         return look
@@ -60,4 +59,4 @@ def _overlaps(main: ParsedText, node: syntax.SyntaxNode, window: Span) -> bool:
     where = node.sourceRange
     if where.start.buffer.id != main.buffer_id or where.end.buffer.id != main.buffer_id:
         return True  # begins or ends in a macro
-    return where.start.offset < window.end and window.start <= where.end.offset
+    return where.start.offset < window.end and window.start < where.end.offset

@@ -10,8 +10,9 @@ to what a person's file is forgiven. Must not decide what may be shown either: p
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pyslang
 
@@ -34,6 +35,7 @@ from hdl_lsp.semantics.finding_codes import (
 )
 from hdl_lsp.semantics.flow import analyzed
 from hdl_lsp.semantics.request import CheckRequest, CompileOptions, DiagnosticsRequest
+from hdl_lsp.semantics.tree_cache import ParsedText
 from hdl_lsp.text.source import SourceText, Span, encode, span
 
 WARNINGS = ("width-trunc", "port-width-trunc", "sign-compare", "arith-op-mismatch")
@@ -44,49 +46,79 @@ _MAY_RECUR = frozenset(
         *UNKNOWN_UNITS,
         *MACRO_CODES,
         *INCLUDE_CODES,
-        *ALONE_ARTEFACTS,
         *DEFAULT_TYPE_ARTEFACTS,
         *DEFAULT_VALUE_ARTEFACTS,
     }
 ) - {"UnknownMember"}
 _NAMES = UNDECLARED | NOT_A_MEMBER
 _GAPS = UNKNOWN_SCOPES | MACRO_CODES | INCLUDE_CODES
-_NEVER = frozenset({"MissingTimeScale", "TopModuleIfacePort", "NoTopModules"})
 _FOREIGN = UNKNOWN_UNITS | _NAMES | _GAPS
 """What a file of the context lacks tells nothing: its own needs are not compiled along."""
 
 
-def checked(compiler: Compiler, request: CheckRequest) -> Checked:
-    """Findings about the main file as it is, and with each of the insertions; never raises.
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What was found in the text without insertions, and what it was compiled with."""
 
-    A cursor in an `ifdef branch is looked at as if that branch were taken: slang sees no other.
-    """
-    before = request.before
-    data = with_branch_at(encode(before.main.text or ""), request.offset)
-    start = data.rfind(b"\n", 0, request.offset) + 1
-    after = tuple(
-        _read(compiler, before, data[: request.offset] + new + data[request.offset :], window)
-        for new in map(encode, request.insertions)
-        for window in (span(start, request.offset + len(new)),)
-    )
-    if not any(reading.problems for reading in after):
-        return Checked(Reading(), after)
-    return Checked(_read(compiler, before, data, span(start, request.offset)), after)
+    data: bytes
+    offset: int
+    options: CompileOptions
+    context: tuple[ParsedText, ...]
+    reading: Reading
 
-
-def _read(compiler: Compiler, asked: DiagnosticsRequest, data: bytes, window: Span) -> Reading:
-    text = SourceText(data)
-    main = replace(asked.main, digest=text.digest, text=text.text)
-    try:
-        done = compiler.built(replace(asked, main=main), is_lenient=False)
-        if done is None:
-            return Reading(failure="the file can't be read")
-        return Reading(tuple(_problems(done, asked.options, window)))
-    except RuntimeError as err:
-        return Reading(failure=gave_up(err))
+    def is_of(self, other: _Known) -> bool:
+        """Both are about the same texts: unchanged ones are never parsed twice."""
+        return (
+            (self.data, self.offset, self.options) == (other.data, other.offset, other.options)
+            and len(self.context) == len(other.context)
+            and all(map(operator.is_, self.context, other.context))
+        )
 
 
-def _problems(done: Compiled, options: CompileOptions, window: Span) -> Iterator[Problem]:
+class Candidates:
+    """Checks insertions; remembers what it found without any, which several checks of one place ask for."""
+
+    def __init__(self, compiler: Compiler) -> None:
+        self._compiler = compiler
+        self._known: _Known | None = None
+
+    def checked(self, request: CheckRequest) -> Checked:
+        """Findings about the main file as it is, and with each of the insertions; never raises.
+
+        A cursor in an `ifdef branch is looked at as if that branch were taken: slang sees no other.
+        """
+        asked, offset = request.before, request.offset
+        data = with_branch_at(encode(asked.main.text or ""), offset)
+        after: list[Reading] = []
+        context: tuple[ParsedText, ...] = ()
+        for new in map(encode, request.insertions):
+            text = data[:offset] + new + data[offset:]
+            reading, context = self._read(asked, text, span(offset, offset + len(new)))
+            after.append(reading)
+        if not any(reading.problems for reading in after):
+            return Checked(Reading(), tuple(after))
+        wanted = _Known(data, offset, asked.options, context, Reading())
+        if self._known is None or not self._known.is_of(wanted):
+            before, context = self._read(asked, data, span(offset, offset))
+            self._known = replace(wanted, context=context, reading=before)
+        return Checked(self._known.reading, tuple(after))
+
+    def _read(
+        self, asked: DiagnosticsRequest, data: bytes, inserted: Span
+    ) -> tuple[Reading, tuple[ParsedText, ...]]:
+        """What slang finds in *data*, and the other files that were compiled along."""
+        text = SourceText(data)
+        main = replace(asked.main, digest=text.digest, text=text.text)
+        try:
+            done = self._compiler.built(replace(asked, main=main), is_lenient=False)
+            if done is None:
+                return Reading(failure="the file can't be read"), ()
+            return Reading(tuple(_problems(done, asked.options, inserted))), done.context
+        except RuntimeError as err:
+            return Reading(failure=gave_up(err)), ()
+
+
+def _problems(done: Compiled, options: CompileOptions, inserted: Span) -> Iterator[Problem]:
     found = [*done.compilation.getAllDiagnostics(), *analyzed(done.compilation, with_unused=False)]
     engine = pyslang.DiagnosticEngine(done.cache.manager)
     engine.setErrorLimit(0)
@@ -100,7 +132,9 @@ def _problems(done: Compiled, options: CompileOptions, window: Span) -> Iterator
         is_error = severity in ("Error", "Fatal")
         if not is_error and (severity != "Warning" or start is None):
             continue
-        if name in _NEVER or (start is None and name in _FOREIGN):
+        if start is None and name in _FOREIGN:
+            continue
+        if name in ALONE_ARTEFACTS and not (start is not None and inserted.contains(start)):
             continue
         yield Problem(
             code=name,
@@ -110,5 +144,6 @@ def _problems(done: Compiled, options: CompileOptions, window: Span) -> Iterator
             is_syntax=(name, one.location.offset) in syntax,
             may_recur=name in _MAY_RECUR or (has_gaps and name in _NAMES),
         )
-    for start, message in odd_assignments(done.main, window).items():
-        yield Problem("OddAssignment", message, start, is_error=False)
+    if b"=" in done.main.text.data[inserted.start : inserted.end]:
+        for start, message in odd_assignments(done.main, inserted).items():
+            yield Problem("OddAssignment", message, start, is_error=False)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from hdl_lsp.postprocess.gate import Checker
-from hdl_lsp.semantics.candidates import checked
+from hdl_lsp.semantics.candidates import Candidates
 from hdl_lsp.semantics.checked import Checked
 from hdl_lsp.semantics.compile import Compiler
 from hdl_lsp.semantics.facts import FileFacts
@@ -20,13 +20,13 @@ from hdl_lsp.workspace.snapshot import Snapshot
 
 def checker(snapshot: Snapshot, file: FileId, seen: list[tuple[str, ...]] | None = None) -> Checker:
     """Compiles *file* with insertions; those of each call are appended to *seen*."""
-    compiler = Compiler()
+    candidates = Candidates(Compiler())
 
     async def check(before: SourceText, offset: Offset, insertions: tuple[str, ...]) -> Checked:
         if seen is not None:
             seen.append(insertions)
         known = closure.facts_request(snapshot, file, before)
-        return checked(compiler, closure.check_request(snapshot, file, known, offset, insertions))
+        return candidates.checked(closure.check_request(snapshot, file, known, offset, insertions))
 
     return check
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from hdl_lsp.errors import WorkerError
 from hdl_lsp.semantics import design_answers
-from hdl_lsp.semantics.candidates import checked
+from hdl_lsp.semantics.candidates import Candidates
 from hdl_lsp.semantics.child.indexing import index
 from hdl_lsp.semantics.compile import Compiler
 from hdl_lsp.semantics.design import Designer
@@ -53,6 +53,7 @@ class Analysis:
 
     def __init__(self) -> None:
         self._compiler = Compiler()
+        self._candidates = Candidates(self._compiler)
         self._designers: defaultdict[int, Designer] = defaultdict(Designer)
         self._resolver = Resolver(self._compiler, self._designers[0])
 
@@ -67,7 +68,7 @@ class Analysis:
             case DiagnosticsRequest():
                 return self._compiler.diagnostics(request)
             case CheckRequest():
-                return checked(self._compiler, request)
+                return self._candidates.checked(request)
             case SummariesRequest():
                 return tuple(encode(_summary(file)) for file in request.files)
             case IndexRequest():

@@ -161,6 +161,11 @@ class InlineConfig:
         False,
         "Offer the same text as an item of the completion list, for editors without ghost text. Switched on by itself when the client does not announce inline completion.",
     )
+    level: str = setting(
+        "balanced",
+        "How likely the model's suggestions have to be to come unasked: `sure` shows few, mostly right ones, `eager` nearly all. What is computed, and what you ask for by key, is always shown.",
+        choices=("sure", "balanced", "eager"),
+    )
     check: bool = setting(True, "Drop or shorten suggestions that slang would reject.")
     deadline_ms: int = setting(
         4000, "A suggestion that takes longer is shown as far as it got, in milliseconds."

@@ -17,6 +17,7 @@ from hdl_lsp.errors import HdlLspError
 from hdl_lsp.llm.engine import Engine, FinishReason, GenerateRequest, Generation, Lane
 from hdl_lsp.postprocess import chain, gate, ranking, repair
 from hdl_lsp.postprocess.candidate import Candidate
+from hdl_lsp.postprocess.confidence import is_likely
 from hdl_lsp.postprocess.gate import Checker, Verdict
 from hdl_lsp.postprocess.ranking import Judged
 from hdl_lsp.postprocess.reindent import line_end_of
@@ -73,6 +74,9 @@ async def inline_completion(
         request = request_for(snapshot, place, candidates=ASKED_CANDIDATES if is_asked else 1)
         generation = await engine.generate(request)
         written = await _written(snapshot, place, generation, check)
+        if not is_asked:
+            level = snapshot.config.inline.level
+            written = tuple(item for item in written if is_likely(item.score, level))
     except HdlLspError:
         if found:
             return found

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from hdl_lsp.computed.case_arms import case_arms
 from hdl_lsp.computed.port_map import port_map
+from hdl_lsp.computed.reset_branch import reset_branch
 from hdl_lsp.computed.suggestion import Asked, Computed, Rule
 
 RULES: tuple[Rule, ...] = (
     port_map,
     case_arms,
+    reset_branch,
 )
 
 

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Mapping
 
 from hdl_lsp.context import window
 from hdl_lsp.context.budget import Piece, pack
-from hdl_lsp.context.declared import declared
 from hdl_lsp.context.interfaces import interfaces
 from hdl_lsp.context.packages import typedefs
 from hdl_lsp.context.similar import similar
@@ -24,14 +23,13 @@ Source = Callable[[Snapshot, CompletionSite], tuple[Piece, ...]]
 SOURCES: Mapping[str, Source] = {
     "interfaces": interfaces,
     "typedefs": typedefs,
-    "declared": declared,
     "similar": similar,
 }
 """Where pieces come from; each can be left out by its name, to measure what it is worth."""
 
 _LINE_END = re.compile(r"\r\n?")
 
-CONTEXT_TOKENS = 250
+CONTEXT_TOKENS = 290
 
 
 def context_text(pieces: Iterable[Piece]) -> str:
@@ -56,9 +54,8 @@ def fim_prompt(
         if name not in without
         for piece in source(snapshot, site)
     )
-    context = context_text(pack(found, CONTEXT_TOKENS))
     return FimPrompt(
-        context=f"{context}// {site.path}\n" if context else "",
+        context=context_text(pack(found, CONTEXT_TOKENS)),
         path=site.path,
         prefix=_unix(site.text.slice(window.above(site))),
         line_prefix=site.line_prefix,

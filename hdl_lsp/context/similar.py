@@ -79,7 +79,7 @@ def _found(snapshot: Snapshot, site: CompletionSite, query: Sequence[str]) -> tu
         return ()
     text = _shown(*best)
     path = relative_path(snapshot, best[0].file)
-    return (Piece(text, path, 6.0, Stability.EDIT),) if text else ()
+    return (Piece(text, path, 9.0, Stability.EDIT),) if text else ()
 
 
 def _code_above(site: CompletionSite) -> list[str]:

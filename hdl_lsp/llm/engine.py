@@ -49,7 +49,7 @@ INFILL_LAYOUT = "infill"
 class FimPrompt:
     """A fill-in-the-middle request. The engine lays it out for its model (see fim.py).
 
-    For models without FIM tokens `context + prefix + line_prefix` is the whole prompt.
+    Models without FIM tokens read `context`, the lines under the cursor, `prefix`, `line_prefix`.
     Frozen line: `prefix` ends at the start of the current line, so that it and `suffix` stay identical while
     the user types; `line_prefix` is what stands left of the cursor on that line.
     """

@@ -125,20 +125,22 @@ def segments(prompt: FimPrompt, fim: FimFormat | None, limit_tokens: int) -> tup
     prefix = Segment(Role.PREFIX, _cut_head(prompt.prefix, room_chars))
     suffix = Segment(Role.SUFFIX, prompt.suffix[:room_chars])
     line = Segment(Role.LINE, prompt.line_prefix)
+    under = Segment(Role.SUFFIX, below(prompt) if fim is None else "")
+    here = Segment(Role.FIXED, f"// {prompt.path}\n" if context.text or under.text else "")
     if fim is None:
-        return _written(context, Segment(Role.SUFFIX, below(prompt)), prefix, line)
+        return _written(context, under, here, prefix, line)
     pre, suf = Segment(Role.SPECIAL, fim.pre), Segment(Role.SPECIAL, fim.suf)
     middle = () if fim.mid is None else (Segment(Role.SPECIAL, fim.mid),)
     head: tuple[Segment, ...] = ()
     inside = context
     if fim.sep is not None:
-        inside = Segment(Role.CONTEXT, "")
+        inside = here = Segment(Role.CONTEXT, "")
         head = _files_before(fim, fim.sep, context, prompt.path)
     match fim.order:
         case Order.PSM:
-            hole = (pre, inside, prefix, suf, suffix, *middle, line)
+            hole = (pre, inside, here, prefix, suf, suffix, *middle, line)
         case Order.SPM:
-            hole = (suf, suffix, pre, inside, prefix, *middle, line)
+            hole = (suf, suffix, pre, inside, here, prefix, *middle, line)
     return _written(*head, *hole)
 
 
@@ -176,7 +178,7 @@ def below(prompt: FimPrompt) -> str:
             lines.append(line.rstrip())
     if not lines:
         return ""
-    return f"// {prompt.path}, below\n" + "\n".join(lines) + f"\n\n// {prompt.path}\n"
+    return f"// {prompt.path}, below\n" + "\n".join(lines) + "\n\n"
 
 
 def _files_before(fim: FimFormat, sep: str, context: Segment, path: str) -> tuple[Segment, ...]:

@@ -53,16 +53,17 @@ def test_qwen_order() -> None:
 def test_format_without_files_has_context_in_the_prefix() -> None:
     """A family without a file separator sees other files as text before its own."""
     assert written("deepseek") == (
-        "<｜fim▁begin｜>package p;\nmodule a;\n<｜fim▁hole｜> = y;\nendmodule\n<｜fim▁end｜>  assign x"
+        "<｜fim▁begin｜>package p;\n// rtl/a.sv\nmodule a;\n<｜fim▁hole｜> = y;\nendmodule\n<｜fim▁end｜>  assign x"
     )
 
 
 def test_suffix_first_order_ends_with_the_line_too() -> None:
     """In SPM families the suffix comes first; without a middle token the line follows the prefix."""
     assert written("seed-coder") == (
-        "<[fim-suffix]> = y;\nendmodule\n<[fim-prefix]>package p;\nmodule a;\n<[fim-middle]>  assign x"
+        "<[fim-suffix]> = y;\nendmodule\n"
+        "<[fim-prefix]>package p;\n// rtl/a.sv\nmodule a;\n<[fim-middle]>  assign x"
     )
-    assert written("codestral").endswith("[PREFIX]package p;\nmodule a;\n  assign x")
+    assert written("codestral").endswith("[PREFIX]package p;\n// rtl/a.sv\nmodule a;\n  assign x")
 
 
 def test_prefix_only_has_what_is_below_above() -> None:
@@ -75,14 +76,16 @@ def test_prefix_only_has_what_is_below_above() -> None:
 def test_prefix_only_at_the_end_of_a_file() -> None:
     """Where nothing follows the cursor's line, nothing is said about it."""
     at_end = FimPrompt("package p;\n", "rtl/a.sv", "module a;\n", "  assign x", " = y;\n\n")
-    assert written(None, at_end) == "package p;\nmodule a;\n  assign x"
+    assert written(None, at_end) == "package p;\n// rtl/a.sv\nmodule a;\n  assign x"
+    alone = FimPrompt("", "rtl/a.sv", "module a;\n", "  assign x", "")
+    assert written(None, alone) == "module a;\n  assign x"
 
 
 def test_below_is_whole_lines() -> None:
     """As many lines as fit, never half a line; blank ones are left out."""
     line = "x" * 99 + "\n"
     many = FimPrompt("", "a.sv", "", "", "\n\n" + line + "\n" + 8 * line)
-    assert fim.below(many) == "// a.sv, below\n" + 3 * line + "\n// a.sv\n"
+    assert fim.below(many) == "// a.sv, below\n" + 3 * line + "\n"
 
 
 @pytest.mark.parametrize("name", [None, *(known.name for known in FORMATS)])

@@ -24,6 +24,7 @@ from hdl_lsp.errors import HdlLspError
 from hdl_lsp.lab import (
     design_latency,
     engine_latency,
+    gate_latency,
     index_latency,
     request_latency,
     server_latency,
@@ -46,6 +47,7 @@ PARTS: tuple[str, ...] = (
     "requests",
     "references",
     "keystroke",
+    "gate",
     "design",
     "side-by-side",
     "engine",
@@ -148,6 +150,9 @@ async def _language_rows(
         rows.append(await request_latency.shared_signal(scratch, say))
     if "keystroke" in parts:
         rows.append(await _keystroke(say))
+    if "gate" in parts:
+        cva6 = installed("pythondata_cpu_cva6")
+        rows += await gate_latency.gate(folder / CORE, (folder, cva6), say)
     if "design" in parts:
         rows += await design_latency.whole_design(scratch, say)
     if "side-by-side" in parts:

@@ -61,7 +61,6 @@ class _Known:
     """What was found in the text without insertions, and what it was compiled with."""
 
     data: bytes
-    offset: int
     options: CompileOptions
     context: tuple[ParsedText, ...]
     reading: Reading
@@ -69,14 +68,14 @@ class _Known:
     def is_of(self, other: _Known) -> bool:
         """Both are about the same texts: unchanged ones are never parsed twice."""
         return (
-            (self.data, self.offset, self.options) == (other.data, other.offset, other.options)
+            (self.data, self.options) == (other.data, other.options)
             and len(self.context) == len(other.context)
             and all(map(operator.is_, self.context, other.context))
         )
 
 
 class Candidates:
-    """Checks insertions; remembers what it found without any, which several checks of one place ask for."""
+    """Checks insertions; remembers what it found without any, which several checks of one text ask for."""
 
     def __init__(self, compiler: Compiler) -> None:
         self._compiler = compiler
@@ -97,9 +96,9 @@ class Candidates:
             after.append(reading)
         if not any(reading.problems for reading in after):
             return Checked(Reading(), tuple(after))
-        wanted = _Known(data, offset, asked.options, context, Reading())
+        wanted = _Known(data, asked.options, context, Reading())
         if self._known is None or not self._known.is_of(wanted):
-            before, context = self._read(asked, data, span(offset, offset))
+            before, context = self._read(asked, data, span(0, 0))
             self._known = replace(wanted, context=context, reading=before)
         return Checked(self._known.reading, tuple(after))
 

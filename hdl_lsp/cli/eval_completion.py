@@ -160,6 +160,8 @@ async def _asked(options: argparse.Namespace) -> tuple[list[Row], list[Miss]]:
             await session.warm_engine()
             if not session.has_model(Lane.INLINE):
                 raise UsageError(f"no model to ask: {session.engine.status().detail}")
+            session.files.search_similar(0)
+            await session.files.similar.complete()
         has_infill = session.engine.status().fim not in NO_INFILL
         plan = _plan(options, has_infill=has_infill)
         if "raw-infill" in plan.engines and not has_infill:

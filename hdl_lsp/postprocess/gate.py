@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 
+from hdl_lsp.context.site_kind import SiteKind
 from hdl_lsp.postprocess.candidate import Candidate
 from hdl_lsp.postprocess.tokens import tokens
 from hdl_lsp.semantics.checked import Checked, Problem, Reading
@@ -26,13 +27,26 @@ AS_BAD_AS_ERRORS = frozenset(
         "MultipleContAssigns",
         "MultipleAlwaysAssigns",
         "InputPortCoercion",
+        "Redefinition",
+        "RedefinitionDifferentType",
+        "UnknownSystemName",
     }
 )
 """Warnings that no code should be born with: a misspelt signal becomes a new net (IEEE 1800-2023 6.10), or what is
-driven already is driven once more (6.5, 9.2.2.2), or an input is (23.3.3)."""
+driven already is driven once more (6.5, 9.2.2.2), or an input is (23.3.3); names that exist twice or not at all."""
+
+LISTS = frozenset(
+    {
+        SiteKind.PORT_CONNECTION,
+        SiteKind.PARAMETER_OVERRIDE,
+        SiteKind.ENUM_LITERAL,
+        SiteKind.STRUCT_LITERAL,
+        SiteKind.ARGUMENT,
+    }
+)
+"""Places where a comma ends something whole."""
 
 _QUOTED = re.compile(r"'([^']+)'")
-_ENDS_WHOLE = frozenset({";", ",", "begin"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +82,14 @@ async def verdicts(candidates: tuple[Candidate, ...], check: Checker) -> tuple[V
 def _verdict(candidate: Candidate, before: Reading, after: Reading) -> Verdict:
     if after.failure:
         return Verdict((after.failure,))
-    broken = list(_new_errors(candidate, before, after)) or list(_torn(candidate, before, after))
+    known = frozenset(problem.key for problem in before.problems if is_bad(problem))
+    readable = [
+        problem
+        for problem in after.problems
+        if not _was_hidden(problem, candidate, before)
+        and not (problem.may_recur and problem.key in known)
+    ]
+    broken = [*_new_errors(candidate, before, after, readable)] or [*_torn(candidate, readable)]
     if not broken:
         return Verdict(warnings=new_warnings(before, after))
     inserted = candidate.site.inserted(candidate.text)
@@ -77,30 +98,29 @@ def _verdict(candidate: Candidate, before: Reading, after: Reading) -> Verdict:
     return Verdict(tuple(dict.fromkeys(p.message for p in broken)), first_error=first)
 
 
-def _new_errors(candidate: Candidate, before: Reading, after: Reading) -> Iterator[Problem]:
-    """The errors in *after* that *before* did not have, counted with repetition.
+def _new_errors(
+    candidate: Candidate, before: Reading, after: Reading, problems: list[Problem]
+) -> Iterator[Problem]:
+    """The errors in *problems*, of *after*, that *before* did not have, counted with repetition.
 
-    Places are not compared: they shift. A name that was unknown before and is unknown once more is new, unless what
-    would declare it is missing. Where a text can be parsed only now, slang finds elsewhere what was wrong all the
-    time: that counts only if it is about a word of the candidate.
+    Places are not compared: they shift. A name that was unknown before and is unknown once more is new. Where a text
+    can be parsed only now, slang finds elsewhere what was wrong all the time: that counts only if it is about a word
+    of the candidate.
     """
     had = Counter(problem.key for problem in before.problems if is_bad(problem))
-    known = frozenset(had)
     is_parsed_now = _syntax_errors(after) < _syntax_errors(before)
     inserted = candidate.site.inserted(candidate.text)
     words = {token.text for token in tokens(candidate.text)} if is_parsed_now else set[str]()
-    for problem in after.problems:
+    for problem in problems:
         if not is_bad(problem):
             continue
         had[problem.key] -= 1
-        if had[problem.key] >= 0 or (problem.may_recur and problem.key in known):
+        if had[problem.key] >= 0:
             continue
         is_inside = problem.start is not None and inserted.contains(problem.start)
         if is_parsed_now and not problem.is_syntax and not is_inside:
-            about = {
-                word for quoted in _QUOTED.findall(problem.message) for word in quoted.split(".")
-            }
-            if about.isdisjoint(words):
+            quoted = _QUOTED.findall(problem.message)
+            if words.isdisjoint(word for name in quoted for word in name.split(".")):
                 continue
         yield problem
 
@@ -114,25 +134,47 @@ def _syntax_errors(reading: Reading) -> int:
     return sum(problem.is_syntax for problem in reading.errors())
 
 
-def _torn(candidate: Candidate, before: Reading, after: Reading) -> Iterator[Problem]:
-    """Errors of syntax in the candidate or at the first token after it: what was written is not whole.
+def _torn(candidate: Candidate, problems: list[Problem]) -> Iterator[Problem]:
+    """Errors of syntax in the candidate or at the first token after it: what was written is not whole."""
+    start, _, next_token = _ends(candidate)
+    for problem in problems:
+        is_near = problem.start is not None and start <= problem.start <= next_token
+        if problem.is_error and problem.is_syntax and is_near:
+            yield problem
 
-    Behind the end of something whole may stand what stood there before: a module that is never closed.
+
+def _was_hidden(problem: Problem, candidate: Candidate, before: Reading) -> bool:
+    """An error of syntax right behind a candidate that is whole, where one was before: of a module never closed, say.
+
+    slang tells one error of syntax at one place, and which one depends on what stands before.
     """
+    _, end, next_token = _ends(candidate)
+    if problem.start is None or not problem.is_syntax or not end <= problem.start <= next_token:
+        return False
     site = candidate.site
-    where = site.inserted(candidate.text)
+    low = len(site.text.data[: site.offset].rstrip())
+    high = site.offset + next_token - site.inserted(candidate.text).end
+    return _is_whole(candidate) and any(
+        one.is_syntax and one.start is not None and low <= one.start <= high
+        for one in before.errors()
+    )
+
+
+def _ends(candidate: Candidate) -> tuple[int, int, int]:
+    """Where the candidate starts, where its last token ends, and where the first token after it starts."""
+    site = candidate.site
     rest = site.text.data[site.offset :]
     gap = len(rest) - len(rest.lstrip())
-    end = site.inserted(candidate.text.rstrip()).end
+    where = site.inserted(candidate.text)
+    return where.start, site.inserted(candidate.text.rstrip()).end, where.end + gap
+
+
+def _is_whole(candidate: Candidate) -> bool:
+    """The candidate ends like a statement, a block, or an item of the list it stands in."""
     words = [token.text for token in tokens(candidate.text) if token.kind != "comment"]
-    is_whole = not words or words[-1] in _ENDS_WHOLE or words[-1].startswith("end")
-    known = {problem.key for problem in before.errors()} if is_whole else set[tuple[str, str]]()
-    for problem in after.errors():
-        if not problem.is_syntax or problem.start is None:
-            continue
-        is_near = where.start <= problem.start <= where.end + gap
-        if is_near and not (problem.start >= end - 1 and problem.key in known):
-            yield problem
+    if not words or words[-1] == ";" or words[-1].startswith("end"):
+        return True
+    return words[-1] in {")", ","} and candidate.site.kind in LISTS
 
 
 def new_warnings(before: Reading, after: Reading) -> tuple[str, ...]:

@@ -10,27 +10,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hdl_lsp.context.site import Extent
-from hdl_lsp.context.site_kind import SiteKind
 from hdl_lsp.postprocess import gate
 from hdl_lsp.postprocess.balance_blocks import balance_blocks
 from hdl_lsp.postprocess.candidate import Candidate
-from hdl_lsp.postprocess.gate import Checker, Verdict
+from hdl_lsp.postprocess.gate import LISTS, Checker, Verdict
 from hdl_lsp.postprocess.tokens import CLOSERS, Token, tokens
 from hdl_lsp.text.source import encode
 
 MOST_CHECKS = 6
 """All candidates of one place are compiled at most so often together."""
-
-LISTS = frozenset(
-    {
-        SiteKind.PORT_CONNECTION,
-        SiteKind.PARAMETER_OVERRIDE,
-        SiteKind.ENUM_LITERAL,
-        SiteKind.STRUCT_LITERAL,
-        SiteKind.ARGUMENT,
-    }
-)
-"""Places where a comma ends something whole."""
 
 _OPEN = frozenset("([{")
 _CLOSE = frozenset(")]}")
@@ -151,10 +139,10 @@ def _is_closed_next(candidate: Candidate) -> bool:
 def _ended(candidate: Candidate) -> Candidate | None:
     """The candidate ended as its place wants it; None where it is, or nothing can be said.
 
-    Operators at its end are cut off and a semicolon is put there; the last comma of a list that ends below is cut.
+    Operators at its end are cut off and a semicolon is put there; the last comma in a list is cut.
     """
     words = [token for token in tokens(candidate.text) if token.kind != "comment"]
-    if words and words[-1].text == "," and _is_closed_next(candidate):
+    if words and words[-1].text == "," and candidate.site.kind in LISTS:
         return candidate.with_text(candidate.text[: words[-1].start])
     if candidate.site.extent is not Extent.LINES or not words or words[-1].text in _WHOLE_AFTER:
         return None

@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from pyslang import ast, syntax
 
+from hdl_lsp.semantics.places_in_tree import overlaps
 from hdl_lsp.semantics.tree_cache import ParsedText
 from hdl_lsp.text.source import Span
 
@@ -33,7 +34,7 @@ def odd_assignments(main: ParsedText, window: Span) -> dict[int, str]:
 
     def inside(block: syntax.SyntaxKind) -> Callable[[object], ast.VisitAction | None]:
         def look(node: object) -> ast.VisitAction | None:
-            if not isinstance(node, syntax.SyntaxNode) or not _overlaps(main, node, window):
+            if not isinstance(node, syntax.SyntaxNode) or not overlaps(main, node, window):
                 return ast.VisitAction.Skip
             if isinstance(node, syntax.ExpressionStatementSyntax):
                 message = _MESSAGES.get((block, node.expr.kind))
@@ -44,7 +45,7 @@ def odd_assignments(main: ParsedText, window: Span) -> dict[int, str]:
         return look
 
     def outside(node: object) -> ast.VisitAction | None:
-        if not isinstance(node, syntax.SyntaxNode) or not _overlaps(main, node, window):
+        if not isinstance(node, syntax.SyntaxNode) or not overlaps(main, node, window):
             return ast.VisitAction.Skip
         if isinstance(node, syntax.ProceduralBlockSyntax):
             node.statement.visit(inside(node.kind))
@@ -53,10 +54,3 @@ def odd_assignments(main: ParsedText, window: Span) -> dict[int, str]:
 
     main.tree.root.visit(outside)
     return found
-
-
-def _overlaps(main: ParsedText, node: syntax.SyntaxNode, window: Span) -> bool:
-    where = node.sourceRange
-    if where.start.buffer.id != main.buffer_id or where.end.buffer.id != main.buffer_id:
-        return True  # begins or ends in a macro
-    return where.start.offset < window.end and window.start < where.end.offset

@@ -21,6 +21,7 @@ from hdl_lsp.semantics.branch_at import with_branch_at
 from hdl_lsp.semantics.checked import Checked, Problem, Reading
 from hdl_lsp.semantics.compile import Compiled, Compiler, gave_up
 from hdl_lsp.semantics.diagnose import code_name
+from hdl_lsp.semantics.doubtful_names import doubtful_names
 from hdl_lsp.semantics.finding_codes import (
     ALONE_ARTEFACTS,
     DEFAULT_TYPE_ARTEFACTS,
@@ -143,6 +144,10 @@ def _problems(done: Compiled, options: CompileOptions, inserted: Span) -> Iterat
             is_syntax=(name, one.location.offset) in syntax,
             may_recur=name in _MAY_RECUR or (has_gaps and name in _NAMES),
         )
+    if inserted.length and not UNKNOWN_SCOPES.isdisjoint(names):
+        for start, name in doubtful_names(done.main, inserted, done.context).items():
+            message = f"use of undeclared identifier '{name}'"
+            yield Problem("UndeclaredIdentifier", message, start, is_error=True)
     if b"=" in done.main.text.data[inserted.start : inserted.end]:
         for start, message in odd_assignments(done.main, inserted).items():
             yield Problem("OddAssignment", message, start, is_error=False)

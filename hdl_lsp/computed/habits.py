@@ -5,11 +5,11 @@ Must not look into more than a few files, and must not decide whether a habit is
 
 from __future__ import annotations
 
-import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from hdl_lsp.computed.name_likeness import words
 from hdl_lsp.semantics.summary import Connection, FileSummary, InstanceUse
@@ -21,7 +21,7 @@ MOST_FILES = 6
 """Other files that are looked into for instances of a module; the nearest ones."""
 MOST_SIBLINGS = 24
 
-IDENTIFIER = re.compile(r"(?<![\w$'`.:])[A-Za-z_][\w$]*(?!\s*::)(?![\w$])")
+IDENTIFIER = re.compile(r"(?<![\w$'`.:\"])[A-Za-z_][\w$]*(?!\s*::)(?![\w$])")
 """An identifier that names something here: not a member, not in a package, no macro, no digits of a literal."""
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
@@ -51,9 +51,9 @@ def siblings(snapshot: Snapshot, file: FileId, offset: int, definition: str) -> 
         if use.definition == definition and not use.span.start <= offset <= use.span.end
     ]
     own.sort(key=lambda one: (not one.is_near, abs(one.use.span.start - offset)))
-    here = os.path.dirname(snapshot.path(file))
+    here = Path(snapshot.path(file)).parts
     others = [f for f in snapshot.index.instantiators(definition) if f != file]
-    others.sort(key=lambda f: (-_shared(here, snapshot.path(f)), snapshot.path(f)))
+    others.sort(key=lambda f: (-_shared(here, Path(snapshot.path(f)).parts), snapshot.path(f)))
     for other in others[:MOST_FILES]:
         if len(own) >= MOST_SIBLINGS:
             break
@@ -70,8 +70,10 @@ def unit_at(summary: FileSummary, offset: int) -> int | None:
     return next((s for s in reversed(scope_chain(summary, offset)[:-1])), None)
 
 
-def _shared(folder: str, path: str) -> int:
-    return len(os.path.commonprefix((folder + "/", path)))
+def _shared(left: Sequence[str], right: Sequence[str]) -> int:
+    """How many folders two paths begin with alike."""
+    pairs = zip(left, right, strict=False)
+    return next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(left), len(right)))
 
 
 class Renaming:

@@ -6,14 +6,20 @@ Must not judge the answers: whether slang accepts one is asked by the feature.
 from __future__ import annotations
 
 from hdl_lsp.computed.case_arms import case_arms
+from hdl_lsp.computed.end_label import end_label
+from hdl_lsp.computed.parameter_map import parameter_map
 from hdl_lsp.computed.port_map import port_map
 from hdl_lsp.computed.reset_branch import reset_branch
+from hdl_lsp.computed.series import series
 from hdl_lsp.computed.suggestion import Asked, Computed, Rule
 
 RULES: tuple[Rule, ...] = (
     port_map,
+    parameter_map,
+    end_label,
     case_arms,
     reset_branch,
+    series,
 )
 
 

@@ -118,6 +118,53 @@ def blocks(text: SourceText) -> tuple[Block, ...]:
     return tuple(found)
 
 
+@dataclass(frozen=True, slots=True)
+class OpenBlock:
+    """A block that an offset is in."""
+
+    keyword: str
+    opener: Span
+    name: Span | None
+    closer: Span | None
+    """What closes it, somewhere below; None where nothing does."""
+
+
+def block_around(text: SourceText, offset: int) -> OpenBlock | None:
+    """The innermost block that is open at *offset*; None at file scope."""
+    data = text.data
+    waiting: list[tuple[str, Span]] = []
+    innermost: tuple[str, Span] | None = None
+    for match in _KEYWORD.finditer(data):
+        if match["word"] is None:
+            continue
+        word, where = match["word"].decode(), span(*match.span("word"))
+        if where.end > offset and innermost is None:
+            if not waiting:
+                return None
+            innermost = waiting[-1]
+        if word in OPENERS:
+            if not _is_reference(data, word, where):
+                waiting.append((word, where))
+            continue
+        at = next(
+            (n for n in range(len(waiting) - 1, -1, -1) if waiting[n][0] in CLOSERS[word]), -1
+        )
+        if at < 0:
+            continue
+        if innermost is not None and innermost in waiting[at:]:
+            closer = where if waiting[at] == innermost else None
+            return _open_block(data, innermost, closer)
+        del waiting[at:]
+    if innermost is None and waiting:
+        innermost = waiting[-1]
+    return None if innermost is None else _open_block(data, innermost, None)
+
+
+def _open_block(data: bytes, opened: tuple[str, Span], closer: Span | None) -> OpenBlock:
+    keyword, where = opened
+    return OpenBlock(keyword, where, _name(data, keyword, where), closer)
+
+
 def _is_reference(data: bytes, word: str, where: Span) -> bool:
     if word == "interface" and _CLASS_AFTER.match(data, where.end):
         return True

@@ -171,8 +171,6 @@ def inserted(
     if found.is_closed:
         is_here = bool(site.line_suffix.strip())
         return text + (close if is_here and apart and is_whole else "")
-    if found.instance.is_in_parameters:
-        return ""  # `#(...)` that goes on with no instance's name would be an error more
     if not is_whole:
         return text
     return text + (close if apart else "") + ");"

@@ -28,8 +28,8 @@ _ENOUGH = 2  # instances elsewhere that agree
 def parameter_map(asked: Asked) -> tuple[Computed, ...]:
     """The remaining overrides at a cursor inside `#(`; () unless at least one is certain."""
     instance = asked.site.cursor.instance
-    if instance is None or not instance.is_in_parameters:
-        return ()
+    if instance is None or not instance.is_in_parameters or not instance.name:
+        return ()  # overrides without an instance's name after them would be an error more
     found = open_list(asked)
     if found is None or (instance.argument0 and not instance.connected_parameters):
         return ()

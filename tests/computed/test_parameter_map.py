@@ -21,12 +21,12 @@ def check(top: str, *expected: str) -> None:
 def test_parameters_of_the_same_name() -> None:
     """Those that the module around has too."""
     check(
-        "module top #(parameter int Width = 8, parameter int Depth = 2) ();\n  fifo #(<|>)\nendmodule\n",
-        "\n    .Width(Width),\n    .Depth(Depth)\n  ",
+        "module top #(parameter int Width = 8, parameter int Depth = 2) ();\n  fifo #(<|>\n  ) u_fifo ();\nendmodule\n",
+        "\n    .Width(Width),\n    .Depth(Depth)",
     )
 
 
-def test_silent_where_the_list_is_not_closed() -> None:
+def test_silent_before_the_instance_has_a_name() -> None:
     """Overrides without an instance's name after them are an error more than there was."""
     check("module top #(parameter int Width = 8) ();\n  fifo #(<|>\nendmodule\n")
 

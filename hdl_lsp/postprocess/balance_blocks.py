@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from hdl_lsp.context.site import Extent
 from hdl_lsp.postprocess.candidate import Candidate
+from hdl_lsp.postprocess.reindent import line_end_of
 from hdl_lsp.postprocess.tokens import OPENERS, Token, open_blocks
 
 _MARKS = frozenset("([{")
@@ -28,8 +29,9 @@ def balance_blocks(candidate: Candidate) -> Candidate | None:
     if _closed_below(candidate, opened):
         return candidate
     text = candidate.text.rstrip()
+    line_end = line_end_of(candidate.site.text)
     for token in reversed(opened):
-        text += f"\n{_indent_of(candidate, token)}{OPENERS[token.text]}"
+        text += f"{line_end}{_indent_of(candidate, token)}{OPENERS[token.text]}"
     return candidate.with_text(text)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from hdl_lsp.computed import rules
 from hdl_lsp.computed.suggestion import Asked, Computed
 from hdl_lsp.context import prompt, site, when_silent
+from hdl_lsp.context.allowed_names import allowed_names
 from hdl_lsp.context.site import CompletionSite, Extent
 from hdl_lsp.context.site_kind import SiteKind
 from hdl_lsp.errors import HdlLspError
@@ -127,6 +128,7 @@ def request_for(
         deadline_s=inline.deadline_ms / 1000,
         line_after_s=LINE_AFTER_S,
         candidates=candidates,
+        allowed=allowed_names(snapshot, place, snapshot.facts(place.file)),
     )
 
 

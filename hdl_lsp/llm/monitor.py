@@ -77,6 +77,8 @@ class Monitor:
         self._brackets: tuple[bytes, ...] = ()  # the tail before each open bracket
         self._names: tuple[bytes, ...] | None = None  # what the word must become; None: anything
         self._is_forced = False  # a name must come now
+        self._is_import = False  # between `import` or `export` and its semicolon
+        self._before_colon = b""  # the path before a colon that another may follow
         self._before_slash = (0, b"")  # `_last` and `_tail` before a slash that may start a comment
         self.read(line[-_LINE_READ:].encode("utf-8", "surrogatepass"))
         self._lists = tuple(tuple(name.encode() for name in names) for names in allowed.connections)
@@ -173,12 +175,16 @@ class Monitor:
         if byte in NAME_START or byte == 0x5C:
             return self._begin_name(byte, previous) and is_allowed
         if self._is_forced:
-            is_allowed = byte == 0x2A and self._last in b".:"  # `.*` and `::*` are no names
+            is_allowed = byte == 0x2A and self._may_be_wildcard()
             self._names, self._is_forced = None, False
         if byte not in _BLANK:
             self._sign(byte, previous)
             self._last = byte if self._mode in (_Mode.CODE, _Mode.STRING) else self._last
         return is_allowed
+
+    def _may_be_wildcard(self) -> bool:
+        """`.*` in a list of connections and `::*` in an import are no names."""
+        return self._opening == _CONNECTION or (self._is_import and self._last == 0x3A)
 
     def _fits(self) -> bool:
         """The word so far begins an allowed name; if not it is free from now on."""
@@ -200,10 +206,8 @@ class Monitor:
             self._kind, self._names = _Word.OTHER, None
             return True
         self._kind = _Word.ESCAPED if byte == 0x5C else _Word.NAME
-        if not self._is_forced:
-            self._opening = b""
-            if self._label is _Label.START and not self._brackets:
-                self._names = (*self._labels, *_LABEL_WORDS)
+        if self._label is _Label.START and not self._brackets and not self._opening:
+            self._names = (*self._labels, *_LABEL_WORDS)
         self._is_forced = False
         return self._fits()
 
@@ -216,12 +220,14 @@ class Monitor:
         self._tail = self._opening + word if is_name and self._opening != _CONNECTION else b""
         self._word, self._kind, self._names, self._opening = b"", _Word.NONE, None, b""
         self._last = 0x61  # a letter
+        self._is_import = self._is_import or word in (b"import", b"export")
         if self._label is not _Label.OFF:
             self._word_in_case(word if is_name else b"")
 
     def _sign(self, byte: int, previous: int) -> None:
         """One byte that is neither blank nor part of a name."""
         tail, self._tail = self._tail, b""
+        self._opening = b""
         match chr(byte):
             case "/" | "*" if previous == 0x2F:
                 self._mode = _Mode.LINE_COMMENT if byte == 0x2F else _Mode.BLOCK_COMMENT
@@ -241,11 +247,12 @@ class Monitor:
             case ".":
                 self._dot(tail)
             case ":" if previous == 0x3A:
-                self._open(self._opening + b"::")
+                self._open(self._before_colon + b"::")
             case ":":
-                self._opening = tail  # in case another colon follows
-            case ";" if self._depth < 0:
-                self._lists = ()
+                self._before_colon = tail
+            case ";":
+                self._is_import = False
+                self._lists = () if self._depth < 0 else self._lists
             case _ if byte in _DIGITS:
                 self._kind, self._word = _Word.OTHER, bytes((byte,))
             case _:

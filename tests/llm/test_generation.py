@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from hdl_lsp.llm import catalogue
-from hdl_lsp.llm.engine import FimPrompt, FinishReason
+from hdl_lsp.llm.engine import AllowedNames, FimPrompt, FinishReason, NamesAfter
 from hdl_lsp.llm.fim import FimFormat, Order
 from hdl_lsp.llm.wire import Generate
 from hdl_lsp.llm.worker import llama
@@ -102,22 +102,34 @@ def test_empty_prompt_can_be_continued(model: Model, context: Context) -> None:
     assert job.finish in (FinishReason.STOP, FinishReason.LENGTH)
 
 
-def test_interrupted_generation_goes_on_where_it_was(model: Model, context: Context) -> None:
-    """An abort between and inside tokens changes no character of the text."""
+@pytest.mark.parametrize("candidates", [1, 3])
+def test_interrupted_generation_goes_on_where_it_was(
+    model: Model, context: Context, candidates: int
+) -> None:
+    """An abort between and inside tokens changes no character of any candidate, held to names or not."""
     prompt = FimPrompt("", "a.sv", "module a;\n  assign a = b;\n", "  assign", "endmodule\n")
-    straight = generation(model, context, prompt, 12)
+    allowed = AllowedNames((NamesAfter("a.", ("b", "c")),))
+    request = Generate(
+        1, "inline", "", prompt, None, 12, (), False, 0.0, None, None, candidates, allowed
+    )
+    straight, disturbed = (
+        Generation(request, time.perf_counter(), model, context, STAND_IN) for _ in range(2)
+    )
     while straight.finish is None:
         straight.advance()
-    disturbed = generation(model, context, prompt, 12)
+    first = straight.done(FinishReason.STOP)
     interruptions = 0
     while disturbed.finish is None:
         context.abort.set()
         interruptions += disturbed.advance()[0] is Progress.INTERRUPTED
         context.abort.clear()
         disturbed.advance()
+    second = disturbed.done(FinishReason.STOP)
     assert interruptions >= 3
-    first, second = (job.done(FinishReason.STOP).text for job in (straight, disturbed))
-    assert first == second != ""
+    assert first.text == second.text != ""
+    assert first.logprobs == second.logprobs
+    assert first.alternatives == second.alternatives
+    assert bool(first.alternatives) == (candidates > 1)
 
 
 def test_model_without_hole_tokens_is_prefix_only(model: Model) -> None:

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from hdl_lsp.llm import wire
-from hdl_lsp.llm.engine import ChatPrompt, FimPrompt
+from hdl_lsp.llm.engine import AllowedNames, ChatPrompt, FimPrompt, NamesAfter
 from hdl_lsp.llm.wire import WireError
 
 FIM = FimPrompt("ctx", "a.sv", "module ä;\n", "  as", "\n")
@@ -15,19 +15,27 @@ TO_WORKER: list[wire.ToWorker] = [
     wire.Load("/m.gguf", None, 12, 2048, 0),
     wire.Generate(1, "inline", "a.sv", FIM, None, 8, ("a", "\n"), True, 0.0, None),
     wire.Generate(2, "chat", "", None, ChatPrompt("s", "u"), 8, (), False, 0.5, "root ::= x"),
+    wire.Generate(
+        3, "inline", "", FIM, None, 8, (), True, 0.0, None, 0.25, 3,
+        AllowedNames((NamesAfter("a.", ("b",)),), (("x", "y"), ()), 1, ("Idle",)),
+    ),
     wire.Cancel(1, "deadline"),
     wire.CountTokens(3, "\U0001f600 \u2028 text"),
     wire.Health(4),
-]
+]  # fmt: skip
 FROM_WORKER: list[wire.FromWorker] = [
     wire.Ready("CPU", "", "qwen", 2048, 4096, "qwen2 1.5B"),
     wire.Started(1),
     wire.Chunk(1, "line\nbreak"),
     wire.Done(1, "x", "stop", 0.5, 1.0, 2.0, 3.0, 10, 8, 2),
+    wire.Done(
+        1, "x", "stop", 0.5, 1.0, 2.0, 3.0, 10, 8, 2, (1, 2), (-0.5, -1.0),
+        (wire.Other("y", -2.5, 3, "length"),), ("a.",),
+    ),
     wire.Counted(3, 7),
     wire.Healthy(4, 0),
     wire.Failed(None, "model", "no"),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("message", TO_WORKER, ids=lambda message: type(message).__name__)

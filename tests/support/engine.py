@@ -56,6 +56,10 @@ class ScriptedEngine:
             Generation(answer, finish, token_logprobs=logprobs, alternatives=alternatives)
         )
 
+    def enqueue_generation(self, answer: Generation) -> None:
+        """The next answer with all that an engine may say of it."""
+        self._script.append(answer)
+
     def set_status(self, status: EngineStatus) -> None:
         """What `status` says from now on."""
         self._status = status

@@ -13,6 +13,7 @@ from hdl_lsp.context import window
 from hdl_lsp.context.budget import Piece, pack
 from hdl_lsp.context.interfaces import interfaces
 from hdl_lsp.context.packages import typedefs
+from hdl_lsp.context.recent_edits import recent_edits
 from hdl_lsp.context.similar import similar
 from hdl_lsp.context.site import CompletionSite
 from hdl_lsp.llm.engine import FimPrompt
@@ -24,6 +25,7 @@ SOURCES: Mapping[str, Source] = {
     "interfaces": interfaces,
     "typedefs": typedefs,
     "similar": similar,
+    "edits": recent_edits,
 }
 """Where pieces come from; each can be left out by its name, to measure what it is worth."""
 

@@ -1,7 +1,6 @@
 """The only mutable object an answer can depend on: texts, names, project, settings, engine, analysis.
 
-Must not know LSP or pygls: the language server and the command line both drive it. Only its own methods and
-finished loads change it, synchronously, on the event loop (ARCHITECTURE.md, invariant 3).
+Must not know LSP: server and command line drive it. Only its methods and finished loads change it, on the loop.
 """
 
 from __future__ import annotations
@@ -203,6 +202,7 @@ class Session:
                 config=self.config,
                 memo=self.memo,
                 known_facts=self.keeper.known,
+                edits=self.vfs.edits,
                 similar=self.files.similar.code,
             )
         return self._snapshot

@@ -17,6 +17,7 @@ from hdl_lsp.workspace.files import FileId, FileTable
 from hdl_lsp.workspace.index import WorkspaceIndex
 from hdl_lsp.workspace.memo import Memo
 from hdl_lsp.workspace.project import ProjectModel
+from hdl_lsp.workspace.recent_edits import RecentEdit
 from hdl_lsp.workspace.similar_code import SimilarCode
 
 
@@ -34,6 +35,9 @@ class Snapshot:
     memo: Memo
     known_facts: Mapping[FileId, FileFacts] = field(default_factory=dict[FileId, FileFacts])
     """Newest facts of open files; may be of an older text (compare `digest`)."""
+
+    edits: tuple[RecentEdit, ...] = ()
+    """What was changed in an editor lately, newest first."""
 
     similar: SimilarCode | None = None
     """Where in the repository words stand: a hint that may be of older texts, like the index on disk."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from hdl_lsp.text.edit import TextEdit, apply
 from hdl_lsp.text.source import SourceText
 from hdl_lsp.workspace.files import FileId
+from hdl_lsp.workspace.recent_edits import RecentEdit, noted
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,7 @@ class Vfs:
         ] = {}  # str: the digest of a text that can be read
         self._open: dict[FileId, SourceText] = {}
         self._files: Texts | None = None
+        self.edits: tuple[RecentEdit, ...] = ()  # the last ones made in an editor, newest first
 
     @property
     def files(self) -> Mapping[FileId, SourceText]:
@@ -143,6 +145,7 @@ class Vfs:
                 case Edited(file, edits):
                     text = opened.get(file) or self.text(file) or SourceText(b"")
                     for edit in edits:
+                        self.edits = noted(self.edits, file, text, edit)
                         text = apply(text, (edit,))
                     opened[file] = text
                 case Closed(file):

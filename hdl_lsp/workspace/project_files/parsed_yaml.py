@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import cast
 
@@ -74,8 +75,28 @@ def _key(data: bytes) -> str:
 
 
 def _survives(value: object) -> bool:
-    """JSON gives *value* back as it was: no dates, no numbers as keys."""
+    """JSON gives *value* back as it was: no dates, no numbers as keys, nothing that is there twice.
+
+    A few lines of YAML whose aliases name each other are gigabytes of JSON.
+    """
+    if _is_shared(value):
+        return False
     try:
         return json.loads(json.dumps(value)) == value
     except (TypeError, ValueError, RecursionError):
         return False
+
+
+def _is_shared(value: object) -> bool:
+    """A list or mapping inside *value* stands in two places, which is what an alias makes of it."""
+    seen: set[int] = set()
+    todo = [value]
+    while todo:
+        one = todo.pop()
+        if isinstance(one, dict | list):
+            if id(one) in seen:
+                return True
+            seen.add(id(one))
+            held = cast("dict[object, object]", one).values() if isinstance(one, dict) else one
+            todo += cast("Iterable[object]", held)
+    return False

@@ -35,6 +35,25 @@ def test_what_json_changes_is_not_kept(tmp_path: Path) -> None:
     assert again.find(b"number") is None
 
 
+def test_aliases_are_not_kept(tmp_path: Path) -> None:
+    """What YAML names twice is one value here, and without end in JSON."""
+    parsed = ParsedYaml()
+    for number in range(FEWEST):
+        parsed.add(b"%d" % number, {"name": f"core{number}"})
+    bomb: object = ["a.sv"]
+    for _ in range(60):
+        bomb = [bomb, {"files": bomb}]
+    parsed.add(b"bomb", bomb)
+    endless: list[object] = []
+    endless.append(endless)
+    parsed.add(b"endless", endless)
+    parsed.save(tmp_path)
+    again = ParsedYaml()
+    again.load(tmp_path)
+    assert again.find(b"7") is not None
+    assert again.find(b"bomb") is again.find(b"endless") is None
+
+
 def test_few_are_not_kept(tmp_path: Path) -> None:
     """A handful is not worth a file."""
     filled(tmp_path, 3)

@@ -10,7 +10,6 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterable
 from pathlib import Path
 from typing import cast
 
@@ -94,9 +93,11 @@ def _is_shared(value: object) -> bool:
     while todo:
         one = todo.pop()
         if isinstance(one, dict | list):
-            if id(one) in seen:
+            if id(cast("object", one)) in seen:
                 return True
-            seen.add(id(one))
-            held = cast("dict[object, object]", one).values() if isinstance(one, dict) else one
-            todo += cast("Iterable[object]", held)
+            seen.add(id(cast("object", one)))
+        if isinstance(one, dict):
+            todo += cast("dict[object, object]", one).values()
+        elif isinstance(one, list):
+            todo += cast("list[object]", one)
     return False

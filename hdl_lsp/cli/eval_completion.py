@@ -19,6 +19,7 @@ from hdl_lsp.cli.exits import CLEAN, FINDINGS
 from hdl_lsp.errors import UsageError
 from hdl_lsp.lab.evaluate.completion import scores
 from hdl_lsp.lab.evaluate.completion.curve import Point, points, svg
+from hdl_lsp.lab.evaluate.completion.markdown import markdown, share
 from hdl_lsp.lab.evaluate.completion.masks import COMPUTED, MaskKind
 from hdl_lsp.lab.evaluate.completion.report import SiteScore, bars, new_errors, site_scores
 from hdl_lsp.lab.evaluate.completion.run import WAYS, Evaluation, Miss, Plan
@@ -101,6 +102,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="draw precision over the threshold of confidence, from rows asked of the model alone",
     )
+    parser.add_argument(
+        "--markdown", action="store_true", help="the tables as docs/benchmarks.md has them"
+    )
     parser.add_argument("--json", action="store_true", help="the table as JSON")
     world.add_project_arguments(parser)
 
@@ -116,7 +120,9 @@ def run(options: argparse.Namespace) -> int:
         rows, misses = world.run(_asked(options))
     if options.curve:
         options.curve.write_text(svg(curves(rows)), encoding="utf-8")
-    if options.json:
+    if options.markdown:
+        print(markdown(bars(rows), site_scores(rows), curves(rows)), end="")
+    elif options.json:
         print(json.dumps(_as_json(rows), indent=2, ensure_ascii=False))
     else:
         console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
@@ -209,7 +215,9 @@ _COLUMNS = (
 def _print(console: Console, rows: Sequence[Row]) -> None:
     found = site_scores(rows)
     for engine in dict.fromkeys(score.engine for score in found):
-        table = Table(*_COLUMNS, title=engine, title_justify="left")
+        table = Table(title=engine, title_justify="left")
+        for column in _COLUMNS:
+            table.add_column(column, no_wrap=True)
         for score in found:
             if score.engine == engine:
                 table.add_row(*(escape(cell) for cell in _cells(score)))
@@ -246,19 +254,15 @@ def _cells(score: SiteScore) -> tuple[str, ...]:
     return (
         score.site,
         str(score.count),
-        _share(shown, score.count),
-        _share(score.exact, score.count),
-        _share(score.right, shown),
+        share(shown, score.count),
+        share(score.exact, score.count),
+        share(score.right, shown),
         f"{score.similarity:.2f}",
-        _share(score.parses, shown),
-        _share(score.elaborates, shown),
-        _share(score.parts_right, score.parts_given),
+        share(score.parses, shown),
+        share(score.elaborates, shown),
+        share(score.parts_right, score.parts_given),
         f"{score.latency_p50_ms:.0f}",
         f"{score.latency_p95_ms:.0f}",
         f"{score.prompt_tokens:.0f}",
         f"{score.generated_tokens:.0f}",
     )
-
-
-def _share(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.0f} %" if whole else "-"

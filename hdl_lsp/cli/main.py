@@ -30,7 +30,7 @@ VERBS: Mapping[str, str] = MappingProxyType(
         "init": "propose an hdl-lsp.toml for a folder that has none, and show what each line is worth",
         "models": "list, describe and fetch models",
         "bench": "measure the server on a real design and print the table of docs/benchmarks.md",
-        "eval": "measure how often answers are right: every name of a design, conformance tests, renames",
+        "eval": "measure how often answers are right: every name of a design, conformance tests, renames, suggestions",
         "stats": "show how many suggestions were accepted, if counting is switched on",
         "demo": "show the main job on the Ibex core",
     }

@@ -177,7 +177,7 @@ def test_the_report_counts_what_is_shown() -> None:
         replace(ROW, engine="raw-prefix", offset=8, exact=True, elaborates=True, reason=""),
         replace(ROW, engine="ungated", offset=8, equivalent=False),
         port,
-        replace(port, offset=9, equivalent=False),
+        replace(port, offset=9, equivalent=False, given=2, right=2, wanted=3),
         replace(port, offset=10, shown=False),
     ]  # fmt: skip
     found = {(s.engine, s.site): s for s in site_scores(rows)}
@@ -196,6 +196,7 @@ def test_the_report_counts_what_is_shown() -> None:
         ),
         "port map: computed and shown": ("66.67 % (2 of 3)", False),
         "port map: of these exact or equivalent": ("50.00 % (1 of 2)", False),
+        "port map: of these right as far as they go": ("100.00 % (2 of 2)", None),
     }
 
 
@@ -248,6 +249,28 @@ async def test_nothing_tells_what_was_taken_out(folder: Path, tmp_path: Path) ->
         assert "unguessable" in repr(request.prompt)
 
 
+GUESS = """module guess (input logic clk_i, input logic yak, input logic zebra, output logic gnu);
+  part u_part (
+    .clk_i(clk_i),
+    .first_i(zebra),
+    .second_i(yak),
+    .third_o(gnu)
+  );
+endmodule
+module part (input logic clk_i, input logic first_i, input logic second_i, output logic third_o);
+endmodule
+"""
+
+
+async def test_no_habit_is_learnt_from_what_was_taken_out(folder: Path) -> None:
+    """Which of two signals a port gets stands only in the file on disk: no rule can know it."""
+    (folder / "core.sv").write_text(GUESS, encoding="utf-8")
+    async with _session(folder) as session:
+        plan = replace(ARMS, kinds=(MaskKind.PORT_MAP,))
+        (row,) = await _rows(session, folder, plan)
+    assert (row.site, row.equivalent) == ("port map", False)
+
+
 async def test_copies_are_not_asked_for(folder: Path) -> None:
     """A file that stands twice in the project tells its own holes: neither of the two is used."""
     (folder / "copy.sv").write_text(CORE.replace("module core", "module copy"), encoding="utf-8")
@@ -273,6 +296,8 @@ def test_the_command(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture
     capsys.readouterr()
     assert main(["eval", "completion", "--rows", str(path), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["sites"] == said["sites"]
+    assert main(["eval", "completion", "--rows", str(path), "--markdown"]) == 0
+    assert "| case arms | 1 | 100 % |" in capsys.readouterr().out
     assert main([*words, "--site", "case-arms", "--show", "1"]) == 0
     assert "case arms: computed and shown: 100.00 % (1 of 1)" in capsys.readouterr().out
     assert len(scores.read(path)) == 1

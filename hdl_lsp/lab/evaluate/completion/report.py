@@ -155,6 +155,7 @@ def _computed_bars(site: str, rows: Sequence[Row]) -> list[Bar]:
     if not rows:
         return []
     right = sum(row.is_right for row in by_rule)
+    sound = sum(row.is_sound for row in by_rule)
     return [
         Bar(
             f"{site}: computed and shown",
@@ -168,6 +169,7 @@ def _computed_bars(site: str, rows: Sequence[Row]) -> list[Bar]:
             percent(right, len(by_rule)),
             right >= LEAST_RIGHT * len(by_rule) if by_rule else None,
         ),
+        Bar(f"{site}: of these right as far as they go", "", percent(sound, len(by_rule))),
     ]
 
 

@@ -63,6 +63,11 @@ class Row:
         """What was shown is what stood there, or means the same."""
         return self.shown and (self.exact or self.equivalent)
 
+    @property
+    def is_sound(self) -> bool:
+        """Right, or a list that stops early and has nothing in it that did not stand there."""
+        return self.is_right or (self.shown and 0 < self.given == self.right)
+
 
 COLUMNS = tuple(field.name for field in fields(Row))
 

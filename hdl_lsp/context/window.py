@@ -8,25 +8,31 @@ from __future__ import annotations
 from hdl_lsp.context.site import CompletionSite
 from hdl_lsp.text.source import Offset, Span, span
 
-PREFIX_BYTES = 1_600
-"""About 480 tokens of the file above the cursor: 1 to 3 s to read on two cores, once per place."""
+PREFIX_BYTES = 1_200
+"""About 360 tokens of the file above the anchor; the lines from there to the cursor come on top, eight at most."""
 
 SUFFIX_BYTES = 900
 
-HEAD_STEP_LINES = 24
-"""The start of the prefix moves in steps of this many lines, not with every new line."""
-
 
 def above(site: CompletionSite) -> Span:
-    """The file above the cursor's line, from a line that is a multiple of HEAD_STEP_LINES (0-based)."""
-    last = site.text.line_of(site.offset)
+    """The file above the cursor's line. Where it begins depends on what is above the site's anchor alone.
+
+    So it moves together with all else that is looked up around the cursor, and a model reads its prompt anew
+    every eight lines and not oftener.
+    """
+    first = _first_line(site, site.anchor_line0)
+    if site.line_start - site.text.line_starts[site.anchor_line0] > PREFIX_BYTES:
+        first = _first_line(site, site.text.line_of(site.offset))  # a table of numbers
+    return span(site.text.line_starts[first], site.line_start)
+
+
+def _first_line(site: CompletionSite, below: int) -> int:
+    """The first of the lines above line *below* that are PREFIX_BYTES together at most."""
     starts = site.text.line_starts
-    first = last
-    while first > 0 and site.line_start - starts[first - 1] <= PREFIX_BYTES:
+    first = below
+    while first > 0 and starts[below] - starts[first - 1] <= PREFIX_BYTES:
         first -= 1
-    if first > 0:
-        first = min(last, -(-first // HEAD_STEP_LINES) * HEAD_STEP_LINES)
-    return span(starts[first], site.line_start)
+    return first
 
 
 def below(site: CompletionSite) -> Span:

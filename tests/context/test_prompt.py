@@ -137,20 +137,28 @@ def test_the_prompt_is_bounded() -> None:
             f"//- /m.sv\nmodule m;\n  big u_big ();\n{body}  <|>\n{body}endmodule\n"
         )
     )
-    assert len(prompt.prefix) <= PREFIX_BYTES
-    assert len(prompt.prefix) > PREFIX_BYTES / 3
+    assert PREFIX_BYTES * 0.9 < len(prompt.prefix) < PREFIX_BYTES + 50 * site.ANCHOR_LINES
     assert len(prompt.suffix) <= SUFFIX_BYTES + 100
     assert len(prompt.context) <= CONTEXT_TOKENS * 4
 
 
 def test_the_head_moves_in_steps() -> None:
-    """Twenty new lines at the end of a long file change the prefix's first line at most once."""
+    """While lines are added to the end of a long file, the prefix's first line changes with the anchor only."""
     line = "  assign some_signal = another_signal;\n"
-    firsts = {
+    firsts = [
         prompt_at(parse_fixture("module m;\n" + _numbered(line, 200 + n) + "  <|>\n")).prefix[:60]
-        for n in range(20)
-    }
-    assert len(firsts) <= 2
+        for n in range(24)
+    ]
+    assert all(firsts[n] == firsts[n - 1] for n in range(1, 24) if (201 + n) % site.ANCHOR_LINES)
+    assert 1 < len(set(firsts)) <= 24 / site.ANCHOR_LINES + 1
+
+
+def test_very_long_lines_are_left_out() -> None:
+    """A table of numbers right above the cursor does not make the prompt longer than it may be."""
+    line = "  localparam logic [63:0] T = {" + "8'h00, " * 60 + "8'h00};\n"
+    for count in range(1, 20):
+        prompt = prompt_at(parse_fixture("module m;\n" + line * count + "  <|>\nendmodule\n"))
+        assert len(prompt.prefix) <= 2 * PREFIX_BYTES
 
 
 def _numbered(line: str, count: int) -> str:

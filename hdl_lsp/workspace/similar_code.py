@@ -33,7 +33,7 @@ FEW_CHUNKS = 200  # but in few chunks every word counts
 MOST_DEAD_SHARE = 3  # chunks of texts that are gone can't be taken out; at 1/3 all is made anew
 
 _TABLES = """
-CREATE TABLE meta (version TEXT NOT NULL, last INTEGER NOT NULL);
+CREATE TABLE meta (version TEXT NOT NULL, last INTEGER NOT NULL, is_counted INTEGER NOT NULL);
 CREATE TABLE file (id INTEGER PRIMARY KEY, path BLOB UNIQUE NOT NULL, digest TEXT NOT NULL);
 CREATE TABLE chunk (id INTEGER PRIMARY KEY, file INTEGER NOT NULL, line INTEGER NOT NULL);
 CREATE INDEX chunk_file ON chunk (file);
@@ -193,7 +193,7 @@ def _create(path: Path) -> None:
     with closing(store_tables.connected(path, store_tables.WRITE_WAIT_S, "rwc")) as connection:
         connection.execute("PRAGMA synchronous=OFF")
         connection.executescript(_TABLES)
-        connection.execute("INSERT INTO meta VALUES (?, 0)", (VERSION,))
+        connection.execute("INSERT INTO meta VALUES (?, 0, 0)", (VERSION,))
 
 
 def _rare(connection: sqlite3.Connection, wanted: tuple[str, ...]) -> list[str]:
@@ -220,7 +220,8 @@ def _update(
     }
     gone = [number for path, (number, digest) in known.items() if files.get(path) != digest]
     fresh = [path for path, digest in files.items() if known.get(path, (0, ""))[1] != digest]
-    if not gone and not fresh:
+    (is_counted,) = connection.execute("SELECT is_counted FROM meta").fetchone()
+    if is_counted and not gone and not fresh:
         return
     _forget(connection, gone)
     if _has_many_dead(connection):
@@ -236,12 +237,14 @@ def _update(
     with connection:
         connection.execute("DELETE FROM word")
         connection.execute("INSERT INTO word SELECT term, doc FROM terms")
+        connection.execute("UPDATE meta SET is_counted = 1")
 
 
 def _forget(connection: sqlite3.Connection, numbers: Iterable[int]) -> None:
     """Their chunks are found no more; the words stay in the full-text table, which can't forget texts it has not."""
     connection.execute("BEGIN IMMEDIATE")
     with connection:
+        connection.execute("UPDATE meta SET is_counted = 0")
         for table, column in (("chunk", "file"), ("file", "id")):
             rows = ((number,) for number in numbers)
             connection.executemany(f"DELETE FROM {table} WHERE {column} = ?", rows)  # noqa: S608

@@ -116,6 +116,18 @@ def test_an_update_that_was_ended_goes_on(path: Path) -> None:
         assert found(code, "credit") == [("/rtl/c.sv", 0)]
 
 
+def test_an_update_that_was_ended_after_its_last_file(path: Path) -> None:
+    """Everything was read but nothing can be found yet: the next update sees to it."""
+    texts = {p: SourceText.of(text) for p, text in FILES.items()}
+    digests = {p: text.digest for p, text in texts.items()}
+    left = iter([False, False, True])
+    with closing(SimilarCode(path)) as code:
+        code.update(digests, texts.get, lambda: next(left))
+        assert found(code, "credit") == []
+        code.update(digests, texts.get, lambda: False)
+        assert found(code, "credit") == [("/rtl/c.sv", 0)]
+
+
 def test_texts_that_came_and_went_are_thrown_out(path: Path) -> None:
     """After many changes the index is made anew and as small as it was."""
     with closing(SimilarCode(path)) as code:

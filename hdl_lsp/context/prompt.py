@@ -31,7 +31,7 @@ SOURCES: Mapping[str, Source] = {
 
 _LINE_END = re.compile(r"\r\n?")
 
-CONTEXT_TOKENS = 290
+CONTEXT_TOKENS = 250
 
 
 def context_text(pieces: Iterable[Piece]) -> str:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from hdl_lsp.context.site import CompletionSite
 from hdl_lsp.text.source import Offset, Span, span
 
-PREFIX_BYTES = 1_200
-"""About 360 tokens of the file above the anchor; the lines from there to the cursor come on top, eight at most."""
+PREFIX_BYTES = 1_000
+"""About 300 tokens of the file above the anchor; the lines from there to the cursor come on top, eight at most."""
 
 SUFFIX_BYTES = 900
 

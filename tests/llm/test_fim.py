@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from hdl_lsp.llm import fim
-from hdl_lsp.llm.engine import FimPrompt
-from hdl_lsp.llm.fim import FORMATS, FimFormat, Role
+from hdl_lsp.llm.engine import INFILL_LAYOUT, PREFIX_LAYOUT, FimPrompt
+from hdl_lsp.llm.fim import FORMATS, FimFormat, Role, Segment
 from hdl_lsp.llm.gguf import read_gguf
 from tests.support.gguf_file import CONTROL, write_gguf
 
@@ -79,6 +80,27 @@ def test_prefix_only_at_the_end_of_a_file() -> None:
     assert written(None, at_end) == "package p;\n// rtl/a.sv\nmodule a;\n  assign x"
     alone = FimPrompt("", "rtl/a.sv", "module a;\n", "  assign x", "")
     assert written(None, alone) == "module a;\n  assign x"
+
+
+@pytest.mark.parametrize(
+    ("layout", "name", "text"),
+    [
+        (PREFIX_LAYOUT, None, "module a;\n  assign x"),
+        (PREFIX_LAYOUT, "qwen", "module a;\n  assign x"),
+        (INFILL_LAYOUT, None, "module a;\n  assign x"),
+        (
+            INFILL_LAYOUT,
+            "qwen",
+            "<|fim_prefix|>module a;\n  assign x<|fim_suffix|> = y;\nendmodule\n<|fim_middle|>",
+        ),
+    ],
+)
+def test_layouts_of_others(layout: str, name: str | None, text: str) -> None:
+    """For an evaluation: the file's text alone, in one piece up to the cursor, whatever the model could have."""
+    prompt = replace(PROMPT, layout=layout)
+    assert written(name, prompt) == text
+    parts = fim.segments(prompt, by_name(name) if name else None, 1000)
+    assert parts[-1] == Segment(Role.LINE, "")
 
 
 def test_below_is_whole_lines() -> None:

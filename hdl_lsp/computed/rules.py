@@ -11,6 +11,7 @@ from hdl_lsp.computed.parameter_map import parameter_map
 from hdl_lsp.computed.port_map import port_map
 from hdl_lsp.computed.reset_branch import reset_branch
 from hdl_lsp.computed.series import series
+from hdl_lsp.computed.struct_literal import struct_literal
 from hdl_lsp.computed.suggestion import Asked, Computed, Rule
 
 RULES: tuple[Rule, ...] = (
@@ -19,6 +20,7 @@ RULES: tuple[Rule, ...] = (
     end_label,
     case_arms,
     reset_branch,
+    struct_literal,
     series,
 )
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from hdl_lsp.context import window
 from hdl_lsp.context.budget import Piece, pack
+from hdl_lsp.context.clocks import clocks
 from hdl_lsp.context.interfaces import interfaces
 from hdl_lsp.context.packages import typedefs
 from hdl_lsp.context.recent_edits import recent_edits
@@ -24,6 +25,7 @@ Source = Callable[[Snapshot, CompletionSite], tuple[Piece, ...]]
 SOURCES: Mapping[str, Source] = {
     "interfaces": interfaces,
     "typedefs": typedefs,
+    "clocks": clocks,
     "similar": similar,
     "edits": recent_edits,
 }

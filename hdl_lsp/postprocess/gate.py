@@ -14,6 +14,7 @@ from hdl_lsp.context.site_kind import SiteKind
 from hdl_lsp.postprocess.candidate import Candidate
 from hdl_lsp.postprocess.tokens import tokens
 from hdl_lsp.semantics.checked import Checked, Problem, Reading
+from hdl_lsp.semantics.finding_codes import NOT_A_MEMBER, UNDECLARED
 from hdl_lsp.text.source import Offset, SourceText
 
 Checker = Callable[[SourceText, Offset, tuple[str, ...]], Awaitable[Checked | None]]
@@ -45,6 +46,9 @@ LISTS = frozenset(
     }
 )
 """Places where a comma ends something whole."""
+
+NAMES = UNDECLARED | NOT_A_MEMBER | {"ImplicitNet"}
+"""Errors about a name that nothing declares."""
 
 _QUOTED = re.compile(r"'([^']+)'")
 
@@ -105,11 +109,12 @@ def _new_errors(
 
     Places are not compared: they shift. A name that was unknown before and is unknown once more is new. Where a text
     can be parsed only now, slang finds elsewhere what was wrong all the time: that counts only if it is about a word
-    of the candidate.
+    of the candidate, or a name that a declaration in its place would declare.
     """
     had = Counter(problem.key for problem in before.problems if is_bad(problem))
     is_parsed_now = _syntax_errors(after) < _syntax_errors(before)
-    inserted = candidate.site.inserted(candidate.text)
+    site = candidate.site
+    inserted = site.inserted(candidate.text)
     words = {token.text for token in tokens(candidate.text)} if is_parsed_now else set[str]()
     for problem in problems:
         if not is_bad(problem):
@@ -119,8 +124,10 @@ def _new_errors(
             continue
         is_inside = problem.start is not None and inserted.contains(problem.start)
         if is_parsed_now and not problem.is_syntax and not is_inside:
+            is_declared_here = site.kind is SiteKind.DECLARATION and problem.code in NAMES
             quoted = _QUOTED.findall(problem.message)
-            if words.isdisjoint(word for name in quoted for word in name.split(".")):
+            about = (word for name in quoted for word in name.split("."))
+            if not is_declared_here and words.isdisjoint(about):
                 continue
         yield problem
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 import pyslang
 
 from hdl_lsp.semantics.assignment_style import odd_assignments
-from hdl_lsp.semantics.branch_at import with_branch_at
+from hdl_lsp.semantics.branch_at import branch_at
 from hdl_lsp.semantics.checked import Checked, Problem, Reading
 from hdl_lsp.semantics.compile import Compiled, Compiler, gave_up
 from hdl_lsp.semantics.diagnose import code_name
@@ -80,6 +80,7 @@ class Candidates:
 
     def __init__(self, compiler: Compiler) -> None:
         self._compiler = compiler
+        self._elsewhere = Compiler()  # for branches that are not taken
         self._known: _Known | None = None
 
     def checked(self, request: CheckRequest) -> Checked:
@@ -88,34 +89,41 @@ class Candidates:
         A cursor in an `ifdef branch is looked at as if that branch were taken: slang sees no other.
         """
         asked, offset = request.before, request.offset
-        data = with_branch_at(encode(asked.main.text or ""), offset)
+        here = branch_at(encode(asked.main.text or ""), offset)
+        data, known = here.data, {name for name, _ in asked.options.defines}
+        defines = tuple((name, "") for name in here.names if name not in known)
+        if defines:  # other options need all trees anew: the usual ones are kept
+            options = replace(asked.options, defines=(*asked.options.defines, *defines))
+            asked = replace(asked, options=options)
+        compiler = self._elsewhere if defines else self._compiler
         after: list[Reading] = []
         context: tuple[ParsedText, ...] = ()
         for new in map(encode, request.insertions):
             text = data[:offset] + new + data[offset:]
-            reading, context = self._read(asked, text, span(offset, offset + len(new)))
+            reading, context = _read(compiler, asked, text, span(offset, offset + len(new)))
             after.append(reading)
         if not any(reading.problems for reading in after):
             return Checked(Reading(), tuple(after))
         wanted = _Known(data, asked.options, context, Reading())
         if self._known is None or not self._known.is_of(wanted):
-            before, context = self._read(asked, data, span(0, 0))
+            before, context = _read(compiler, asked, data, span(0, 0))
             self._known = replace(wanted, context=context, reading=before)
         return Checked(self._known.reading, tuple(after))
 
-    def _read(
-        self, asked: DiagnosticsRequest, data: bytes, inserted: Span
-    ) -> tuple[Reading, tuple[ParsedText, ...]]:
-        """What slang finds in *data*, and the other files that were compiled along."""
-        text = SourceText(data)
-        main = replace(asked.main, digest=text.digest, text=text.text)
-        try:
-            done = self._compiler.built(replace(asked, main=main), is_lenient=False)
-            if done is None:
-                return Reading(failure="the file can't be read"), ()
-            return Reading(tuple(_problems(done, asked.options, inserted))), done.context
-        except RuntimeError as err:
-            return Reading(failure=gave_up(err)), ()
+
+def _read(
+    compiler: Compiler, asked: DiagnosticsRequest, data: bytes, inserted: Span
+) -> tuple[Reading, tuple[ParsedText, ...]]:
+    """What slang finds in *data*, and the other files that were compiled along."""
+    text = SourceText(data)
+    main = replace(asked.main, digest=text.digest, text=text.text)
+    try:
+        done = compiler.built(replace(asked, main=main), is_lenient=False)
+        if done is None:
+            return Reading(failure="the file can't be read"), ()
+        return Reading(tuple(_problems(done, asked.options, inserted))), done.context
+    except RuntimeError as err:
+        return Reading(failure=gave_up(err)), ()
 
 
 def _problems(done: Compiled, options: CompileOptions, inserted: Span) -> Iterator[Problem]:

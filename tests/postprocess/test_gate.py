@@ -151,10 +151,14 @@ async def test_what_is_not_finished_around_the_candidate(
 
 async def test_old_errors_that_slang_sees_only_now() -> None:
     """A candidate that makes the text readable is not blamed for what stands below."""
-    text = "module m(input logic a, output logic<|>\n  assign y = zz;\n  logic t; logic t;\nendmodule\n"
+    text = (
+        "module m(input logic a, output logic<|>\n  assign y = a;\n  logic t; logic t;\nendmodule\n"
+    )
     (found,) = await verdicts(text, " y);")
     assert found.passes, found.errors
     (found,) = await verdicts(text, " y);\n  logic t;")
+    assert not found.passes
+    (found,) = await verdicts(text, " x);")  # nothing declares what is used below
     assert not found.passes
 
 
@@ -165,6 +169,16 @@ async def test_an_inactive_branch_is_judged_as_if_it_were_taken() -> None:
         f"{HEAD}{body}endmodule\n", "assign t = a[0];", "assign t = nowhere;", "assign t = ;"
     )
     assert [one.passes for one in found] == [True, False, False]
+
+
+async def test_an_inactive_branch_of_several_files() -> None:
+    """What the branch asks for is defined in the other files too: a port that exists only then may be connected."""
+    fixture = (
+        "//- /sub.sv\nmodule sub(input logic a\n`ifdef TRACE\n  , input logic t\n`endif\n);\nendmodule\n"
+        "//- /main.sv\nmodule m(input logic a);\n  sub u (\n    .a\n`ifdef TRACE\n    <|>\n`endif\n  );\nendmodule\n"
+    )
+    found = await verdicts(fixture, ", .t(a)", ", .tt(a)")
+    assert [one.passes for one in found] == [True, False]
 
 
 @pytest.mark.parametrize(

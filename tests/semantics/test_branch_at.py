@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from hdl_lsp.semantics.branch_at import with_branch_at
+from hdl_lsp.semantics.branch_at import branch_at
 
 
 def check(text: str, expected: str) -> None:
     """What is left of *text*, blanks squeezed, with the cursor at `<|>`; its length and lines stay."""
     offset = text.index("<|>")
     data = text.replace("<|>", "").encode()
-    found = with_branch_at(data, offset)
+    found = branch_at(data, offset).data
     assert len(found) == len(data)
     assert found.count(b"\n") == data.count(b"\n")
     assert found.decode().split() == expected.split()
@@ -53,4 +53,13 @@ def test_one_that_is_never_closed_runs_to_the_end() -> None:
 def test_torn_directives_do_no_harm(text: str) -> None:
     """Nothing raises, nothing grows."""
     data = text.replace("<|>", "").encode()
-    assert len(with_branch_at(data, max(0, text.find("<|>")))) == len(data)
+    assert len(branch_at(data, max(0, text.find("<|>"))).data) == len(data)
+
+
+def test_names_that_have_to_be_defined() -> None:
+    """Those of the branches that hold the cursor; what has to be undefined can't be."""
+    text = b"`ifdef A\n`ifndef B\n`ifdef C\nx\n`elsif D\ny\n`else\nz\n`endif\n`endif\n`endif\n"
+    assert branch_at(text, text.index(b"x")).names == ("C", "A")
+    assert branch_at(text, text.index(b"y")).names == ("D", "A")
+    assert branch_at(text, text.index(b"z")).names == ("A",)
+    assert branch_at(text, 0).names == ()

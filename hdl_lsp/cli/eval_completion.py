@@ -182,6 +182,8 @@ async def _asked(options: argparse.Namespace) -> tuple[list[Row], list[Miss]]:
                 if options.csv and row.key not in run_.done:
                     scores.write(options.csv, [row])
                 progress.update(task, advance=1, description=f"{row.site} in {row.file}")
+    for problem in run_.problems:
+        print(f"not judged: {problem}", file=sys.stderr)
     return rows, run_.misses
 
 

@@ -114,6 +114,17 @@ async def test_slang_says_what_a_suggestion_adds(tmp_path: Path) -> None:
         assert len(await of("b & c")) == 2
 
 
+async def test_no_answer_of_slang_is_an_error(tmp_path: Path) -> None:
+    """A text that can't be judged does not pass, unless the file could not be judged before."""
+    fine = DiagnosticsRequest(Input(str(tmp_path / "m.sv"), text=TEXT.format("a")))
+    gone = DiagnosticsRequest(Input(str(tmp_path / "gone.sv")))
+    async with judging() as judge:
+        good, bad = [await judge.errors(request) for request in (fine, gone)]
+    assert bad.failure
+    assert [error.is_syntax for error in added(bad, good, good)] == [True]
+    assert not added(bad, bad, good)
+
+
 async def test_what_was_broken_may_stay_broken(tmp_path: Path) -> None:
     """An error that the file has anyway is not counted; one more of its kind is."""
     path = str(tmp_path / "m.sv")

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from hdl_lsp.context import prompt, site
+from hdl_lsp.errors import HdlLspError
 from hdl_lsp.features.inline_completion import MODEL, InlineItem, inline_completion
 from hdl_lsp.llm.engine import (
     INFILL_LAYOUT,
@@ -155,14 +156,13 @@ async def _shown(
     only: Callable[[InlineItem], bool] = lambda _: True,
 ) -> Shown:
     started = time.perf_counter()
-    items = await inline_completion(
-        hole.snapshot,
-        hole.file,
-        hole.offset,
-        engine,
-        checker(hole.session, hole.file),
-        is_asked=is_asked,
-    )
+    check = checker(hole.session, hole.file)
+    try:
+        items = await inline_completion(
+            hole.snapshot, hole.file, hole.offset, engine, check, is_asked=is_asked
+        )
+    except HdlLspError:  # as in the server: nothing is shown
+        items = ()
     latency_ms = (time.perf_counter() - started) * 1000
     written = engine.written if engine is not None else None
     timings = written.timings if written is not None else NO_TIMINGS

@@ -78,6 +78,9 @@ async def judging() -> AsyncGenerator[FileJudge]:
 
 def added(candidate: Errors, masked: Errors, original: Errors) -> tuple[FileError, ...]:
     """Errors that neither the file with the mask nor the real file has, counted with repetition."""
+    if candidate.failure:
+        is_new = candidate.failure not in (masked.failure, original.failure)
+        return (FileError("Failure", candidate.failure, 1, True, True),) if is_new else ()
     before, real = _counted(masked), _counted(original)
     new = _counted(candidate) - (before | real)
     by_key = {_key(error): error for error in candidate.errors}

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
+from hdl_lsp.errors import WorkerError
 from hdl_lsp.lab.evaluate.completion import asking
 from hdl_lsp.lab.evaluate.completion.asking import Hole, Shown
 from hdl_lsp.lab.evaluate.completion.file_judge import FileJudge, added, judging
@@ -107,6 +108,7 @@ class Evaluation:
     done: Mapping[Key, Row] = field(default_factory=dict[Key, Row])
     counts: Counter[MaskKind] = field(default_factory=Counter[MaskKind])
     misses: list[Miss] = field(default_factory=list[Miss])
+    problems: list[str] = field(default_factory=list[str])  # files that could not be judged
 
     @property
     def total(self) -> int:
@@ -124,8 +126,11 @@ class Evaluation:
             wanted = [k for k in self.plan.kinds if self.counts[k] < self.plan.per_kind]
             if not wanted:
                 return
-            async for row in self._of_file(file, wanted):
-                yield row
+            try:
+                async for row in self._of_file(file, wanted):
+                    yield row
+            except WorkerError as err:
+                self.problems.append(str(err))
 
     async def _of_file(self, file: FileId, wanted: Sequence[MaskKind]) -> AsyncIterator[Row]:
         session = self.session

@@ -6,6 +6,7 @@ Must not decide what the clock of a new procedure is: it only shows how people w
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from hdl_lsp.context import window
@@ -50,8 +51,8 @@ def _files(snapshot: Snapshot, file: FileId) -> Iterator[FileId]:
 
 
 def _head(text: SourceText) -> str:
-    """The first line of a clocked procedure, and its `if` on the second; "" if there is none."""
-    found = _HEAD.search(text.data)
-    if found is None or len(found.group()) > LONGEST_BYTES:
-        return ""
-    return found.group().decode("utf-8", "replace").replace("\r", "")
+    """The first line of a clocked procedure, and its `if` on the second, as most are written; "" if there is none."""
+    heads = [m.group() for m in _HEAD.finditer(text.data) if len(m.group()) <= LONGEST_BYTES]
+    often = Counter(b" ".join(head.split()) for head in heads)
+    best = max(heads, key=lambda head: often[b" ".join(head.split())], default=b"")
+    return best.decode("utf-8", "replace").replace("\r", "")

@@ -37,15 +37,13 @@ CONTEXT_TOKENS = 250
 
 
 def context_text(pieces: Iterable[Piece]) -> str:
-    """Pieces as the model reads them: each under a comment that names its file."""
-    lines: list[str] = []
-    path = ""
+    """Pieces as the model reads them: each under a comment that names its file, a blank line between two of one."""
+    text = path = ""
     for piece in pieces:
-        if piece.path != path:
-            path = piece.path
-            lines.append(f"// {path}")
-        lines.append(piece.text)
-    return "\n".join(lines) + "\n\n" if lines else ""
+        text += "\n" if piece.path == path else f"// {piece.path}\n"
+        text += f"{piece.text}\n"
+        path = piece.path
+    return f"{text}\n" if text else ""
 
 
 def fim_prompt(

@@ -30,6 +30,17 @@ def test_of_this_file() -> None:
     check(f"//- /m.sv\nmodule m;\n{FF}    end\n  end\n{FAR}  <|>\nendmodule\n", f"m.sv\n{head}")
 
 
+def test_as_most_are_written() -> None:
+    """One procedure of a test bench or a trace is no habit."""
+    trace = "  always_ff @(negedge clk_i) begin\n    if (trace) begin\n    end\n  end\n"
+    head = "  always_ff @(posedge clk_i or negedge rst_ni) begin\n    if (!rst_ni) begin\n"
+    whole = f"{FF}    end\n  end\n"
+    check(
+        f"//- /m.sv\nmodule m;\n{trace}{whole}{whole}{FAR}  <|>\nendmodule\n",
+        f"m.sv\n{head}",
+    )
+
+
 def test_of_the_parent() -> None:
     """A new module is clocked as the one that instantiates it, the first one by path that has a clock."""
     check(

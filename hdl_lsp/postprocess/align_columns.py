@@ -6,6 +6,7 @@ Must not touch indentation (reindent.py does), nor anything but blanks between t
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import NamedTuple
 
 from hdl_lsp.postprocess.candidate import Candidate
@@ -14,6 +15,9 @@ from hdl_lsp.text.source import SourceText
 
 LINES_LOOKED_AT = 12
 """Above and below the cursor. A column belongs to lines that stand together; an empty line ends them."""
+
+_LIST_EDGE = re.compile(r"^\s*\)|\(\s*(?://.*)?$")
+"""Where one list ends or begins; the columns of two lists are each their own."""
 
 _BLANK = re.compile(r"[ \t]*")
 _CONNECTION = re.compile(r"\s*\.[A-Za-z_][\w$]*(?P<gap>[ \t]*)\(")
@@ -54,26 +58,28 @@ def align_columns(candidate: Candidate) -> Candidate | None:
     """
     site = candidate.site
     near = _neighbours(site.text, site.text.line_of(site.offset))
+    wholes = [site.line_prefix * (n == 0) + line for n, line in enumerate(candidate.lines())]
+    ends = Counter(column.gap_end for column in map(_column, wholes) if column)
     lines: list[str] = []
-    for index, line in enumerate(candidate.lines()):
+    for index, (line, whole) in enumerate(zip(candidate.lines(), wholes, strict=True)):
         prefix = site.line_prefix if index == 0 else ""
-        whole = _aligned(prefix + line, near)
-        lines.append(whole[len(prefix) :] if whole.startswith(prefix) else line)
+        aligned = _aligned(whole, near, ends)
+        lines.append(aligned[len(prefix) :] if aligned.startswith(prefix) else line)
     return candidate.with_text(line_end_of(site.text).join(lines))
 
 
-def _neighbours(text: SourceText, line0: int) -> list[tuple[_Column, str]]:
+def _neighbours(text: SourceText, line0: int) -> list[_Column]:
     """Columns of the lines around *line0* that stand together with it."""
-    found: list[tuple[_Column, str]] = []
+    found: list[_Column] = []
     for step in (-1, 1):
         for distance in range(1, LINES_LOOKED_AT + 1):
             at = line0 + step * distance
             line = text.line_text(at) if 0 <= at < text.line_count else ""
-            if not line.strip():
+            if not line.strip() or _LIST_EDGE.search(line):
                 break
             column = _column(line)
             if column is not None:
-                found.append((column, line))
+                found.append(column)
     return found
 
 
@@ -94,17 +100,18 @@ def _column(line: str) -> _Column | None:
     return None
 
 
-def _aligned(line: str, near: list[tuple[_Column, str]]) -> str:
+def _aligned(line: str, near: list[_Column], written: Counter[int]) -> str:
+    """*line* with the gap of those *near*; *written*: how many lines of the candidate end their gap in a column."""
     column = _column(line)
     if column is None or "\t" in line[column.gap_start : column.gap_end]:
         return line
-    like = [each for each, _ in near if each.kind == column.kind and each.indent == column.indent]
-    width = _width(column, like)
+    like = [each for each in near if each.kind == column.kind and each.indent == column.indent]
+    width = _width(column, like, is_shared=written[column.gap_end] > 1)
     return line[: column.gap_start] + " " * width + line[column.gap_end :]
 
 
-def _width(column: _Column, like: list[_Column]) -> int:
-    """The gap that *column* gets among those that are *like* it."""
+def _width(column: _Column, like: list[_Column], *, is_shared: bool) -> int:
+    """The gap that *column* gets among those that are *like* it; *is_shared*: the candidate aligned it itself."""
     own = column.gap_end - column.gap_start
     least = 0 if column.kind == "connection" else 1
     if not like:
@@ -114,5 +121,5 @@ def _width(column: _Column, like: list[_Column]) -> int:
     gaps = [each.gap_end - each.gap_start for each in like if each.gap_end == common]
     if max(gaps) > least and (len(gaps) > 1 or len(like) == 1):
         return max(least, common - column.gap_start)
-    is_narrow = all(each.gap_end - each.gap_start <= least for each in like)
-    return min(gaps) if is_narrow and len(like) > 1 else own
+    is_narrow = len(like) > 1 and {each.gap_end - each.gap_start for each in like} == {least}
+    return least if is_narrow and not is_shared and column.gap_end not in ends else own

@@ -10,19 +10,18 @@ from hdl_lsp.postprocess.subject import subject
 from hdl_lsp.postprocess.tokens import CLOSERS, open_blocks, tokens
 
 LINES_BELOW = 6
-"""So many lines below the cursor are compared."""
+"""So far below the cursor the next line of code is looked for."""
 
 
 def drop_suffix_overlap(candidate: Candidate) -> Candidate | None:
     """The candidate without what follows anyway; None when nothing else is left.
 
-    What follows: the text right of the cursor; the next line, word for word or with another right side; and ports
-    that one of the next lines connects.
+    What follows: the text right of the cursor; and the next line, word for word or with another right side. And
+    what the list around the cursor connects, above or below.
     """
     text = _without_rest(candidate)
     lines = LINE_END.split(text)
-    below = _lines_below(candidate)
-    kept = _before_repeated(candidate, lines, below) if below else lines
+    kept = _before_repeated(candidate, lines, _next_line(candidate))
     text = "\n".join(kept).rstrip()
     return candidate.with_text(text) if text.strip() else None
 
@@ -40,30 +39,44 @@ def _without_rest(candidate: Candidate) -> str:
     return first
 
 
-def _before_repeated(candidate: Candidate, lines: list[str], below: list[str]) -> list[str]:
-    """*lines* up to the first that one of *below* says already."""
+def _before_repeated(candidate: Candidate, lines: list[str], following: str) -> list[str]:
+    """*lines* up to the first that the line *following* the cursor's says already, or the list around it."""
+    ports = _connected(candidate)
     for index, line in enumerate(lines):
-        whole = candidate.site.line_prefix + line if index == 0 else line
-        if _is_said(whole, below, "\n".join(lines[:index])):
+        prefix = candidate.site.line_prefix if index == 0 else ""
+        what = subject(prefix + line)
+        if line.lstrip().startswith(")"):
+            ports = frozenset[str]()  # from here on another list
+        is_new = not prefix.strip() or bool(candidate.site.cursor.typed)
+        if is_new and what in ports:
+            return lines[:index]
+        if following and _is_said(prefix + line, following, "\n".join(lines[:index])):
             return lines[:index]
     return lines
 
 
-def _is_said(line: str, below: list[str], before: str) -> bool:
-    """*line*, which comes after *before*, repeats one of the lines *below* the cursor."""
-    words, following = _words(line), _words(below[0])
+def _connected(candidate: Candidate) -> frozenset[str]:
+    """Subjects of the connections in the list that the cursor is in, on both sides of it."""
+    instance = candidate.site.cursor.instance
+    if instance is None:
+        return frozenset()
+    in_parameters = instance.is_in_parameters
+    names = instance.connected_parameters if in_parameters else instance.connected_ports
+    return frozenset(f".{name}" for name in names)
+
+
+def _is_said(line: str, following: str, before: str) -> bool:
+    """*line*, which comes after *before*, repeats the line *following* the cursor's."""
+    words = _words(line)
     if not words:
         return False
-    if words[0] in CLOSERS or words[0] == "default":
-        # The end of a block that the candidate opened is its own, whatever the file has below.
-        is_own = bool(open_blocks(before)[0])
-        return not is_own and words == following and len("".join(words)) > 1
-    if words == following:
-        return True
+    is_within = bool(open_blocks(before)[0])
     what = subject(line)
-    if what.startswith("."):
-        return any(subject(each) == what for each in below)
-    return bool(what) and not open_blocks(before)[0] and what == subject(below[0])
+    if words[0] in CLOSERS or (is_within and words[0] == "default"):
+        return False  # stop_at_scope.py knows whose end it is
+    if words == _words(following):
+        return bool(what) or not line.rstrip().endswith(",")  # rows of a table may be equal
+    return bool(what) and not what.startswith(".") and not is_within and what == subject(following)
 
 
 def _words(line: str) -> list[str]:
@@ -72,14 +85,12 @@ def _words(line: str) -> list[str]:
     return found[:-1] if len(found) > 1 and found[-1] == "," else found
 
 
-def _lines_below(candidate: Candidate) -> list[str]:
-    """The next lines that are not empty; those of a comment alone are left out."""
+def _next_line(candidate: Candidate) -> str:
+    """The next line that is not empty and not a comment alone; "" if none is near."""
     text = candidate.site.text
     line = text.line_of(candidate.site.offset) + 1
-    found: list[str] = []
-    while line < text.line_count and len(found) < LINES_BELOW:
-        words = text.line_text(line).strip()
+    for at in range(line, min(line + LINES_BELOW, text.line_count)):
+        words = text.line_text(at).strip()
         if words and not words.startswith(("//", "/*")):
-            found.append(words)
-        line += 1
-    return found
+            return words
+    return ""

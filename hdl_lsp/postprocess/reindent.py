@@ -10,6 +10,7 @@ from collections import Counter
 
 from hdl_lsp.postprocess.candidate import Candidate
 from hdl_lsp.postprocess.tokens import CLOSERS, open_blocks, tokens
+from hdl_lsp.syntax.statement import frames
 from hdl_lsp.text.source import SourceText
 
 _LOOKED_AT = 4096
@@ -51,9 +52,17 @@ def reindent(candidate: Candidate) -> Candidate | None:
 
 
 def _goes_on(candidate: Candidate) -> bool:
-    """The cursor's line goes on with what a line above began (`if (a)`), so that the next ones stand further left."""
+    """The cursor's line is not the first of its statement or list, or the candidate closes what it did not open.
+
+    Then the lines below it stand further left, and how far their writer knows best.
+    """
     site = candidate.site
-    return site.is_fresh_line and site.cursor.before[0].text in (")", "else", "=", "<=")
+    found = frames(site.cursor.before, site.text.data, site.cursor.word_span.start)
+    parts = found[-1].parts
+    is_label = bool(parts) and parts[0].text == ":"
+    starts_above = bool(parts) and not is_label and parts[0].start < site.line_start
+    is_list = any(not frame.parts or frame.parts[0].start < site.line_start for frame in found[:-1])
+    return starts_above or is_list or open_blocks(candidate.text)[1] is not None
 
 
 def _moved(lines: list[str], wanted: int | None, step: int) -> list[str]:

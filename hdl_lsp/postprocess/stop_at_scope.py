@@ -5,10 +5,18 @@ Must not look at indentation: HDL blocks end by keyword, and the keyword is what
 
 from __future__ import annotations
 
+from hdl_lsp.context.site import Extent
 from hdl_lsp.postprocess.candidate import Candidate
 from hdl_lsp.postprocess.tokens import Token, open_blocks, tokens
+from hdl_lsp.syntax.blocks import blocks
+from hdl_lsp.syntax.enclosing import Place, enclosing
+from hdl_lsp.syntax.statement import frames
 from hdl_lsp.text.source import span
 
+LARGEST_FILE = 200_000
+"""Bytes. In larger files it is not looked whether a block is left open; that takes milliseconds."""
+
+_CLOSER = {"(": ")", "[": "]", "{": "}", "'{": "}"}
 _UNITS = frozenset(("module", "macromodule", "package", "program", "primitive", "config"))
 _CONDITIONS = frozenset(("`ifdef", "`ifndef"))
 _BRANCHES = frozenset(("`else", "`elsif"))
@@ -17,9 +25,9 @@ _BRANCHES = frozenset(("`else", "`elsif"))
 def stop_at_scope(candidate: Candidate) -> Candidate | None:
     """The candidate up to its first closer without an opener, or to a module that it starts inside another.
 
-    A bracket that the cursor's own line left open may be closed; so may one that stands open in the lines
-    above, unless the text right below closes it already. Block keywords are the user's to close, as is an `ifdef`;
-    one that the candidate opens and does not close is left out.
+    A bracket that stands open at the cursor may be closed, unless the text right below closes it already; and a
+    block that nothing in the file closes. All others are closed by the user's own text, as is an `ifdef`; one that
+    the candidate opens and does not close is left out.
     """
     end = _unit_or_condition(candidate)
     if end is not None:
@@ -35,13 +43,22 @@ def stop_at_scope(candidate: Candidate) -> Candidate | None:
         if stray is None:
             return candidate
         position = done + stray
-        closer = text[position]
+        closer = next(tokens(text[position:])).text
         if closer in ")]}" and opened and opened[-1] == closer:
             opened.pop()
-            done = position + 1
-            continue
-        kept = text[:position].rstrip()
-        return candidate.with_text(kept) if kept else None
+        elif closer in ")]}" or not _is_missing(candidate, text[:position], closer):
+            kept = text[:position].rstrip()
+            return candidate.with_text(kept) if kept else None
+        done = position + len(closer)
+
+
+def _is_missing(candidate: Candidate, before: str, closer: str) -> bool:
+    """A block of the file stays open without *closer* after *before*, and is closed with it."""
+    site = candidate.site
+    if site.text.size_bytes > LARGEST_FILE or candidate.site.extent is Extent.REST_OF_LINE:
+        return False
+    without, with_it = site.spliced(before), site.spliced(f"{before}{closer} ")
+    return len(blocks(with_it)) > len(blocks(without))
 
 
 def _unit_or_condition(candidate: Candidate) -> int | None:
@@ -64,12 +81,13 @@ def _unit_or_condition(candidate: Candidate) -> int | None:
 def _open_left(candidate: Candidate) -> list[str]:
     """Closers that the statement left of the cursor waits for, outermost first, less those below it."""
     site = candidate.site
-    start = max(0, site.offset - 4000)
-    before = site.text.slice(span(start, site.offset))
-    cut = before.rfind(";")
-    stack, _ = open_blocks(before[cut + 1 :])
-    pairs = {"(": ")", "[": "]", "{": "}"}
-    waiting = [pairs[token.text] for token in stack if token.text in pairs]
+    inner = frames(site.cursor.before, site.text.data, site.cursor.word_span.start)[:-1]
+    waiting = [_CLOSER[frame.opener] for frame in reversed(inner)]
+    if (
+        not waiting
+        and enclosing(site.text.data, site.cursor.word_span.start).place is Place.MEMBERS
+    ):
+        waiting = ["}"]
     after = site.text.slice(span(site.offset, min(site.offset + 2000, site.text.size_bytes)))
     for mark in after.lstrip():
         if waiting and mark in ")]}" and mark == waiting[0]:

@@ -71,6 +71,7 @@ def open_blocks(fragment: str) -> tuple[list[Token], int | None]:
     The second value is None when every closer has its opener.
     """
     stack: list[Token] = []
+    stray: int | None = None
     before = ""
     for token in tokens(fragment):
         if token.kind not in {"word", "mark"}:
@@ -78,12 +79,10 @@ def open_blocks(fragment: str) -> tuple[list[Token], int | None]:
         if token.text in OPENERS and before not in _NO_BLOCK_AFTER:
             stack.append(token)
         elif token.text in CLOSERS:
-            if not stack:
-                return stack, token.start
-            wanted = OPENERS[stack[-1].text]
+            wanted = OPENERS[stack[-1].text] if stack else ""
             if token.text == wanted or (wanted == "join" and token.text.startswith("join")):
                 stack.pop()
-            else:
-                return stack, token.start
+            elif stray is None:
+                stray = token.start
         before = token.text
-    return stack, None
+    return stack, stray

@@ -22,34 +22,47 @@ _FRAME = re.compile(
     r"\s*(?:end\b|else\b|.*\bbegin\s*(?::\s*\w+\s*)?$|.*\bendcase\b|default\s*:|[)\]}])"
 )
 """Lines that hold blocks together may stand more than once."""
+_HEADER = re.compile(r"\bbegin\s*(?::\s*\w+\s*)?(?://.*)?$")
 _NUMBER = re.compile(r"\d+")
 
 
 def trim_repetition(candidate: Candidate) -> Candidate | None:
-    """The candidate up to the first whole line that was said before; None when nothing is left."""
+    """The candidate up to the first whole line that was said before; None when nothing is left.
+
+    What a block holds may be held by the next one too, if that begins otherwise. A block of which nothing would be
+    left but its beginning is left out.
+    """
     site = candidate.site
-    line = site.text.line_of(site.offset)
-    near = [site.text.line_text(n) for n in range(max(0, line - LINES_ABOVE), line)]
-    above = {"".join(each.split()) for each in near}
-    ports = {subject(each) for each in near if subject(each).startswith(".")}
     kept: list[str] = []
-    seen: set[str] = set()
+    headers: set[str] = set()
+    seen = _above(candidate)
     what = shape = ""
     series = 1
-    for index, words in enumerate(candidate.lines()):
-        line_of_code = site.line_prefix + words if index == 0 else words
-        whole = "".join(line_of_code.split())
-        is_own = len(whole) > _SHORT and not _FRAME.match(line_of_code)
-        if is_own and (whole in seen or whole in above):
-            break
-        before, what = what, subject(line_of_code)
-        if (what and what == before) or what in ports:
-            break
-        last, shape = shape, _NUMBER.sub("0", whole)
+    for index, line in enumerate(candidate.lines()):
+        whole = site.line_prefix + line if index == 0 else line
+        words = "".join(whole.split())
+        is_own = len(words) > _SHORT and not _FRAME.match(whole)
+        before, what = what, subject(whole)
+        last, shape = shape, _NUMBER.sub("0", words)
         series = series + 1 if shape == last else 1
-        if is_own and series > LONGEST_SERIES:
+        is_over = (words in seen or series > LONGEST_SERIES) if is_own else False
+        if is_over or (what and what == before):
+            while len(kept) > 1 and _HEADER.search(kept[-1]):
+                kept.pop()
             break
-        seen.add(whole)
-        kept.append(words)
+        if index == 0:
+            seen = set[str]()
+        if _HEADER.search(whole) and words not in headers:
+            headers.add(words)
+            seen = set[str]()
+        seen.add(words)
+        kept.append(line)
     text = "\n".join(kept).rstrip()
     return candidate.with_text(text) if text.strip() else None
+
+
+def _above(candidate: Candidate) -> set[str]:
+    """The lines right above the cursor's, without blanks: how a candidate must not begin."""
+    text = candidate.site.text
+    line = text.line_of(candidate.site.offset)
+    return {"".join(text.line_text(n).split()) for n in range(max(0, line - LINES_ABOVE), line)}

@@ -53,6 +53,12 @@ def test_port_maps(around: str, written: str, expected: str) -> None:
             "r <= e;\n    s[1] <= f;",
             "r     <= e;\n    s[1]  <= f;",
         ),
+        (
+            "  assign a = b;\n  assign c = d;\n  <|>",
+            "assign e   = f;\n  assign abc = g;",
+            "assign e   = f;\n  assign abc = g;",
+        ),
+        ("  foo u (\n    .a    (b)\n  );\n  foo v (\n    <|>\n  );", ".a(b)", ".a(b)"),
         ("  assign a      = b;\n\n  <|>", "assign ab = d;", "assign ab = d;"),
         ("  assign valid  = b;\n  assign a      <|>\n", "= d;", "= d;"),
         ("  assign valid  = b;\n  assign a<|>\n", " = d;", "      = d;"),
@@ -74,7 +80,7 @@ def test_assignments(around: str, written: str, expected: str) -> None:
             "logic [15:0] c;",
         ),
         ("  logic        a;\n  logic [7:0]  b;\n  <|>", "logic d;", "logic        d;"),
-        ("  logic a;\n  logic [7:0] b;\n  <|>", "logic       d;", "logic d;"),
+        ("  logic a;\n  logic [7:0] b;\n  <|>", "logic         d;", "logic d;"),
         ("  logic [3:0]   a;\n  state_e       b;\n  <|>", "foo_t d;", "foo_t         d;"),
         (
             "  logic        a;\n  logic [7:0]  b;\n  <|>",

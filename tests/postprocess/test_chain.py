@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 
 from hdl_lsp.context import site
 from hdl_lsp.postprocess import chain
-from hdl_lsp.text.source import Offset
+from hdl_lsp.syntax.cursor import CursorKind
+from hdl_lsp.text.decode import decode
+from hdl_lsp.text.source import Offset, SourceText
 from tests.support.candidates import AT_ASSIGN, IN_MODULE
+from tests.support.designs import ibex
 from tests.support.fixture import parse_fixture
 
 
@@ -71,3 +75,35 @@ def test_any_text_at_any_place() -> None:
                 shown += 1
                 assert candidate.text.strip()
     assert shown > 20
+
+
+@pytest.mark.real
+def test_what_engineers_wrote_passes() -> None:
+    """The true next lines of a core, taken out and written again: kept as they were, as far as they are whole.
+
+    Of what is left out, all leaves a bracket open or closes a block that the lines below close.
+    """
+    choice = random.Random(7)
+    asked = kept = 0
+    paths = sorted((ibex() / "rtl").glob("*.sv"))
+    for _ in range(250):
+        text = decode(choice.choice(paths).read_bytes())
+        line = choice.randrange(1, text.line_count - 2)
+        truth = text.line_text(line)
+        where = text.line_span(line)
+        indent = len(truth) - len(truth.lstrip())
+        is_whole = truth.rstrip().endswith((";", ",")) and truth.count("(") == truth.count(")")
+        if not is_whole or truth.lstrip().startswith(("//", "`", ")", "}")):
+            continue
+        data = text.data[: where.start + indent] + text.data[where.end :]
+        at = parse_fixture("//- /main.sv\n")
+        snapshot = at.snapshot()
+        snapshot = replace(snapshot, files={at.file: SourceText(data)})
+        place = site.at(snapshot, at.file, Offset(where.start + indent))
+        if place is None or place.cursor.kind is CursorKind.COMMENT:
+            continue
+        found = chain.run(truth[indent:] + "\n", place)
+        asked += 1
+        kept += found is not None and found.text.split() == truth.split()
+    assert asked > 80
+    assert kept >= asked - 2

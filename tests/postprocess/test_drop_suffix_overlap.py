@@ -70,9 +70,26 @@ def test_ports_that_are_connected_below() -> None:
     check(drop_suffix_overlap, context, ".a(w),\n    .c(z),", ".a(w),")
 
 
-def test_the_end_of_an_own_block_is_kept() -> None:
-    """An `end` is the candidate's when it opened the block, the file's when not."""
+def test_ends_of_blocks_are_not_looked_at() -> None:
+    """Whose `end` it is, the same word below does not tell."""
     context = "module m;\n  initial begin\n    <|>\n  end\nendmodule\n"
     block = "if (a) begin\n      b = 1;\n    end"
     check(drop_suffix_overlap, context, block, block)
-    check(drop_suffix_overlap, context, "b = 1;\n  end", "b = 1;")
+
+
+def test_a_port_that_is_being_connected() -> None:
+    """The port at the cursor is not one that is connected already, nor are those of the next instance."""
+    context = "module m;\n  foo u (\n    .a(x),\n    .b <|>\n  );\nendmodule\n"
+    check(drop_suffix_overlap, context, "(y)\n  );", "(y)\n  );")
+    context = "module m;\n  foo u (\n    .a(x),\n    <|>\n"
+    two = ".b(y)\n  );\n  foo v (\n    .a(x),\n    .b(z)\n  );"
+    check(drop_suffix_overlap, context, two, two)
+    check(drop_suffix_overlap, context, ".a(y),", None)
+
+
+def test_rows_of_a_table_may_be_equal() -> None:
+    """Only what sets something is said once."""
+    context = (
+        "package p;\n  parameter int T[4] = '{\n    <|>\n    32'h0,\n    32'h0\n  };\nendpackage\n"
+    )
+    check(drop_suffix_overlap, context, "32'h0,", "32'h0,")

@@ -62,3 +62,27 @@ def test_leaves_the_bracket_that_is_closed_already() -> None:
     """A parenthesis that the text right of the cursor closes is not closed again."""
     context = "module m(input a, output y);\n  assign y = foo(a, <|>);\nendmodule\n"
     check(stop_at_scope, context, "1'b0);", "1'b0")
+
+
+def test_closes_what_was_opened_lines_above() -> None:
+    """After whole blocks of other kinds, too; and the braces of a struct."""
+    context = "module m;\n  initial begin\n    a = 1;\n  end\n  initial if (b &<|>\nendmodule\n"
+    check(stop_at_scope, context, " c) d = 1;", " c) d = 1;")
+    context = "package p;\n  typedef struct packed {\n    logic a;\n  <|>\nendpackage\n"
+    check(stop_at_scope, context, "} foo_t;", "} foo_t;")
+
+
+def test_a_block_that_nothing_closes() -> None:
+    """An `end` that the file lacks may be written, one more may not."""
+    lacking = (
+        "module m;\n  initial begin\n    if (a) begin\n      b = 1;\n    <|>\n  end\nendmodule\n"
+    )
+    check(stop_at_scope, lacking, "end\n  end", "end")
+    check(
+        stop_at_scope,
+        lacking,
+        "end else begin\n      b = 0;\n    end",
+        "end else begin\n      b = 0;\n    end",
+    )
+    whole = lacking.replace("    <|>\n", "    <|>\n    end\n")
+    check(stop_at_scope, whole, "c = 1;\n    end", "c = 1;")

@@ -1,326 +1,278 @@
 """What is connected to one port: chosen by name, type, direction, drivers and habits, or nothing.
 
-Must not write text (port_map.py does). A choice says what speaks for it; is_sure() holds what was right on real code.
+Must not write text (port_map.py does). The rules here are those that held on real code, measured with its port maps
+taken out; what they cannot be sure of they leave to the user.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from hdl_lsp.computed.habits import (
-    IDENTIFIER,
-    Renaming,
-    Sibling,
-    port_habits,
-    siblings,
-    unit_at,
-    value_of,
-)
-from hdl_lsp.computed.name_likeness import Likeness, instance_words, likeness, stem_words, words
-from hdl_lsp.computed.port_types import Fit, PortType, fit, port_type
-from hdl_lsp.computed.signals import Signal, signals
-from hdl_lsp.computed.suggestion import Asked
-from hdl_lsp.semantics.summary import DeclKind, InstanceUse
-from hdl_lsp.syntax.loops import LoopAround, loops_around
-from hdl_lsp.syntax.words import KEYWORDS
+from hdl_lsp.computed.habits import IDENTIFIER, value_of
+from hdl_lsp.computed.name_likeness import Likeness, stem_words, words
+from hdl_lsp.computed.port_types import Fit, fit
+from hdl_lsp.computed.signals import Signal
+from hdl_lsp.computed.surroundings import Form, State, Surroundings, Wanted, state_of
+from hdl_lsp.semantics.summary import DeclKind
 from hdl_lsp.workspace.declared import Declared
-from hdl_lsp.workspace.lookup import parameters_of
 
 _CLOCKS = frozenset({"clk", "clock", "rst", "reset", "ck", "rstn", "resetn", "aclk", "aresetn"})
+_WAITING = frozenset({State.FREE, State.UNREAD})
+_UNFIT = frozenset({State.DRIVEN, State.NO_SOURCE})
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What is connected, "" for left open, what speaks for it, and whether that was enough on real code."""
-
-    value: str
-    why: str
-    is_sure: bool
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What all ports of one instance are matched against."""
-
-    known: Mapping[str, Signal]
-    around: frozenset[str]  # words of the instance's and its module's name
-    siblings: Sequence[tuple[Sibling, Renaming]]
-    by_port: Mapping[str, Counter[str]]
-    overrides: Mapping[str, str]
-    defaults: Mapping[str, str]
-    loops: Sequence[LoopAround]
-    taken: set[str] = field(default_factory=set[str])  # outputs of this instance drive these
-
-
-def surroundings(asked: Asked, unit: Declared, name: str, use: InstanceUse | None) -> Surroundings:
-    """What stands around the instance *name* of *unit*; *use* is what the summary has of it so far."""
-    snapshot, site = asked.snapshot, asked.site
-    summary = snapshot.summary(site.file)
-    typed = {c.name: value_of(c) for c in use.ports if c.name} if use else {}
-    found: list[tuple[Sibling, Renaming]] = []
-    for sibling in siblings(snapshot, site.file, site.offset, unit.name):
-        pairs = [
-            (value_of(c), typed[c.name])
-            for c in sibling.use.ports
-            if c.name in typed and value_of(c).isidentifier() and typed[c.name].isidentifier()
-        ]
-        found.append((sibling, Renaming([(sibling.use.name, name), *pairs])))
-    return Surroundings(
-        known=signals(asked),
-        around=instance_words(name, unit.name),
-        siblings=found,
-        by_port=port_habits(summary, unit_at(summary, site.offset), site.offset),
-        overrides={c.name: c.value_text for c in use.parameters if c.name} if use else {},
-        defaults={
-            p.name: p.decl.value_text for p in parameters_of(snapshot, unit) if p.decl is not None
-        },
-        loops=loops_around(site.text.data, site.offset),
-    )
-
-
-def choices(port: Declared, near: Surroundings) -> Iterator[Choice]:
-    """Everything that speaks for something, strongest first; the caller takes the first that is sure."""
-    wanted = port_type(port, near.overrides, near.defaults)
-    direction = port.direction or "interface"
-    yield from _as_siblings(port, direction, wanted, near)
-    yield from _as_port_elsewhere(port, direction, wanted, near)
-    yield from _by_name(port, direction, wanted, near)
-    yield from _only_one_left(port, direction, wanted, near)
+def choice(port: Declared, near: Surroundings) -> str | None:
+    """What is connected to *port*, "" for left open; None where nothing is certain."""
+    wanted = near.wanted(port)
+    for source in (_as_siblings, _as_other_ports, _by_name, _only_one_left):
+        value = source(wanted, near)
+        if value is not None:
+            return value
+    return None
 
 
 # -- other instances of the module
 
 
-def _as_siblings(
-    port: Declared, direction: str, wanted: PortType, near: Surroundings
-) -> Iterator[Choice]:
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What most instances of the module connect, as it would be here."""
+
+    value: str
+    count: int
+    is_agreed: bool  # all say so
+    is_near: bool  # the nearest that says so is in this module
+    is_renamed: bool  # it names something else there
+
+
+def _as_siblings(wanted: Wanted, near: Surroundings) -> str | None:
+    """What other instances of the module connect to this port, their names carried over."""
+    said = _said(wanted, near)
+    if said is None:
+        return None
+    signal = near.known.get(said.value)
+    if signal is not None:
+        return said.value if _is_signal_trusted(wanted, near, said, signal) else None
+    is_repeated = said.is_near and said.is_agreed and said.count > 1
+    if not said.value:
+        return "" if is_repeated and not _has_free(wanted, near) else None
+    if not IDENTIFIER.search(said.value):
+        return said.value if is_repeated else None
+    is_expression = said.is_renamed and said.is_agreed and said.is_near
+    return said.value if is_expression and wanted.direction == "input" else None
+
+
+def _said(wanted: Wanted, near: Surroundings) -> _Said | None:
     said: Counter[str] = Counter()
-    first: dict[str, tuple[bool, bool]] = {}  # is near, is renamed
+    first: dict[str, tuple[bool, bool]] = {}
     total = 0
     for sibling, renaming in near.siblings:
-        connection = next((c for c in sibling.use.ports if c.name == port.name), None)
-        if connection is None:
+        one = next((c for c in sibling.use.ports if c.name == wanted.name), None)
+        if one is None:
             continue
         total += 1
-        old = value_of(connection)
+        old = value_of(one)
         new = renaming.applied(old)
-        if not _exists(new, near, direction):
-            continue
-        said[new] += 1
-        first.setdefault(new, (sibling.is_near, new != old))
+        if _can_stand(new, wanted, near):
+            said[new] += 1
+            first.setdefault(new, (sibling.is_near, new != old))
     for value, count in said.most_common(1):
         is_near, is_renamed = first[value]
-        signal = near.known.get(value)
-        is_constant = not IDENTIFIER.search(value)
-        typed = fit(signal, wanted) if signal else Fit.UNKNOWN
-        driver = _driver(signal, direction)
-        agree = count == total
-        alike = likeness(port.name, value, near.around) if signal else Likeness.NONE
-        if typed is Fit.OTHER:
-            return
-        if not value or (signal is None and is_constant):
-            is_sure = is_near and agree and count > 1 and (bool(value) or not _has_free(port, near))
-        elif signal is None:
-            is_sure = is_renamed and agree and is_near and direction == "input"
-        elif direction == "output":
-            is_sure = driver == "free" or (driver == "?" and agree)
-        elif direction == "input":
-            is_sure = (agree and (count > 1 or driver == "src0" or alike <= Likeness.STAGE)) or (
-                is_renamed and (driver == "src0" or (driver == "src" and typed is Fit.SAME))
-            )
-        else:
-            is_sure = agree
-        shape = "open" if not value else "plain" if signal else "const" if is_constant else "expr"
-        yield Choice(
-            value,
-            f"sib:{direction}:{'near' if is_near else 'far'}:{'renamed' if is_renamed else 'kept'}:{shape}:"
-            f"{'all' if agree else 'most'}{min(count, 3)}:{typed.value}:{driver}:{alike.name}",
-            is_sure,
+        return _Said(value, count, count == total, is_near, is_renamed)
+    return None
+
+
+def _can_stand(value: str, wanted: Wanted, near: Surroundings) -> bool:
+    signal = near.known.get(value)
+    if signal is None or wanted.direction != "output":
+        return near.has_names_of(value)
+    return value not in near.taken and signal.can_be_driven and not near.is_outside(signal)
+
+
+def _is_signal_trusted(wanted: Wanted, near: Surroundings, said: _Said, signal: Signal) -> bool:
+    """The signal that others connect, or its counterpart, is right here too."""
+    fits = fit(signal, wanted.type)
+    state = state_of(signal, wanted.direction)
+    if fits is Fit.OTHER:
+        return False
+    if wanted.direction == "output":
+        return state is State.FREE or (state is State.UNKNOWN and said.is_agreed)
+    if wanted.direction != "input":
+        return said.is_agreed
+    if state is State.UNREAD:
+        return said.is_agreed or said.is_renamed
+    is_last = fits is Fit.SAME and not (
+        state is State.READ and _has_unread(wanted, near, said.value)
+    )
+    alike = near.likeness(wanted, signal)
+    if said.is_renamed:
+        is_counterpart = said.count > 1 or alike is not Likeness.NONE
+        return (said.is_near and said.count > 1) or (
+            state is State.READ and is_last and is_counterpart
         )
+    return said.is_agreed and (said.count > 1 or (alike <= Likeness.STAGE and is_last))
 
 
-def _has_free(port: Declared, near: Surroundings) -> bool:
-    """Something that nothing drives is named after the output *port*."""
+def _has_unread(wanted: Wanted, near: Surroundings, but: str) -> bool:
+    """Another signal of the type, with a word in common, waits to be read: rather that than one already in use."""
+    own = set(stem_words(wanted.name))
     return any(
-        signal.is_undriven and likeness(port.name, signal.name, near.around) <= Likeness.INSTANCE
-        for signal in near.known.values()
+        form.state is State.UNREAD
+        and form.fit is Fit.SAME
+        and form.value != but
+        and form.signal.direction != "output"
+        and not form.signal.is_constant
+        and own & set(stem_words(form.signal.name))
+        for form in near.forms(wanted)
     )
 
 
-def _exists(value: str, near: Surroundings, direction: str) -> bool:
-    names = {n for n in IDENTIFIER.findall(value) if n not in KEYWORDS}
-    if not names <= near.known.keys():
-        return False
-    signal = near.known.get(value)
-    if direction == "output" and signal is not None:
-        return value not in near.taken and signal.can_be_driven and not _is_outside(signal, near)
-    return True
-
-
-def _is_outside(signal: Signal, near: Surroundings) -> bool:
-    """The instance is in a loop that the signal's declaration is outside of: driving it whole would be twice."""
-    return bool(near.loops) and signal.start < near.loops[0].start
-
-
-def _driver(signal: Signal | None, direction: str) -> str:
-    if signal is None or signal.writes is None:
-        return "?"
-    if direction == "output":
-        return "free" if signal.is_undriven else "driven"
-    if direction == "input":
-        return ("src" if signal.has_source else "nosrc") + ("" if signal.reads else "0")
-    return "-"
+def _has_free(wanted: Wanted, near: Surroundings) -> bool:
+    """Something that nothing drives is named after the output."""
+    return any(
+        signal.is_undriven and near.likeness(wanted, signal) <= Likeness.INSTANCE
+        for signal in near.known.values()
+    )
 
 
 # -- the same port of other modules
 
 
-def _as_port_elsewhere(
-    port: Declared, direction: str, wanted: PortType, near: Surroundings
-) -> Iterator[Choice]:
-    said = near.by_port.get(port.name)
-    if not said or direction == "output":
-        return
-    (value, count), total = said.most_common(1)[0], sum(said.values())
-    if not _exists(value, near, direction) or not value:
-        return
+def _as_other_ports(wanted: Wanted, near: Surroundings) -> str | None:
+    """What all ports of this name in the module around are connected to: clocks, resets, flushes."""
+    said = near.by_port.get(wanted.name)
+    if not said or wanted.direction == "output" or len(said) > 1:
+        return None
+    (value, count) = said.most_common(1)[0]
     signal = near.known.get(value)
-    if signal is None:
-        return
-    typed = fit(signal, wanted)
-    if typed is Fit.OTHER:
-        return
-    agree = count == total
-    alike = likeness(port.name, value, near.around)
-    driver = _driver(signal, direction)
-    is_clock = bool(_CLOCKS & set(words(port.name)))
-    is_sure = agree and typed is Fit.SAME
-    is_sure = is_sure and (
-        (alike <= Likeness.STEM and (count > 1 or is_clock)) or (is_clock and count > 2)
-    )
-    yield Choice(
-        value,
-        f"port:{direction}:{'clk' if is_clock else '-'}:{'all' if agree else 'most'}{min(count, 3)}:{typed.value}:{driver}:{alike.name}",
-        is_sure,
-    )
+    if signal is None or fit(signal, wanted.type) is not Fit.SAME:
+        return None
+    alike = near.likeness(wanted, signal)
+    if _is_clock(wanted):
+        return value if alike <= Likeness.STEM or count > 2 else None
+    return value if alike <= Likeness.STEM and count > 1 else None
+
+
+def _is_clock(wanted: Wanted) -> bool:
+    return bool(_CLOCKS & set(words(wanted.name)))
 
 
 # -- names
 
 
-def _by_name(
-    port: Declared, direction: str, wanted: PortType, near: Surroundings
-) -> Iterator[Choice]:
-    found: dict[Likeness, list[tuple[Signal, Fit, str]]] = {}
-    for signal in near.known.values():
-        for value, fits in _forms(signal, direction, wanted, near):
-            alike = likeness(port.name, signal.name, near.around)
-            if alike is Likeness.STEM and direction == "input" and signal.direction == "output":
-                alike = Likeness.WIDER
-            if alike is not Likeness.NONE:
-                found.setdefault(alike, []).append((signal, fits, value))
+@dataclass(frozen=True, slots=True)
+class _Best:
+    """The form whose name is most like the port's, and what else could have been meant."""
+
+    form: Form
+    alike: Likeness
+    has_rival: bool  # another one, less alike, waits for a port
+    has_double: bool  # another signal has almost the same name
+
+
+def _by_name(wanted: Wanted, near: Surroundings) -> str | None:
+    """The one signal that is named after the port and fits it."""
+    best = _best(wanted, near)
+    if best is None:
+        return None
+    match wanted.direction:
+        case "output":
+            is_sure = _is_sure_output(wanted, best)
+        case "input" if _is_clock(wanted):
+            is_sure = _is_sure_clock(wanted, near, best)
+        case "input":
+            is_sure = _is_sure_input(wanted, near, best)
+        case "":
+            is_sure = best.form.fit is Fit.SAME and best.alike <= Likeness.STEM
+        case _:
+            is_sure = best.alike <= Likeness.STEM
+    return best.form.value if is_sure else None
+
+
+def _best(wanted: Wanted, near: Surroundings) -> _Best | None:
+    """None where no name is like the port's, or where several are equally."""
+    found: list[tuple[Likeness, Form]] = []
+    for form in near.forms(wanted):
+        alike = near.likeness(wanted, form.signal)
+        if alike is not Likeness.NONE:
+            found.append((alike, form))
     if not found:
-        return
-    best = min(found)
-    everything = [one for group in found.values() for one in group]
-    good = [one for one in found[best] if _driver(one[0], direction) in _GOOD]
-    group = good or found[best]
+        return None
+    alike = min(one for one, _ in found)
+    group: Sequence[Form] = [form for one, form in found if one is alike]
+    group = [form for form in group if form.state not in _UNFIT] or group
     if len(group) > 1:
-        group = [one for one in group if one[1] is Fit.SAME] or group
-    signal, fits, value = group[0]
-    driver = _driver(signal, direction)
-    rivals = [
-        (s, f)
-        for s, f, v in everything
-        if v != value and f is not Fit.OTHER and _driver(s, direction) in {"free", "src0"}
-    ]
-    close = [
-        s
-        for s in near.known.values()
-        if s is not signal
-        and not s.is_constant
-        and likeness(port.name, s.name, near.around) <= Likeness.STAGE
-    ]
-    clocks = bool(_CLOCKS & set(words(port.name)))
-    is_sure = False
-    alone = len(group) == 1
-    if direction == "output":
-        is_sure = (driver == "free" or (driver == "?" and best is Likeness.SAME)) and alone
-        is_sure = is_sure and fits is Fit.SAME
-        if best is Likeness.WIDER:
-            is_sure = is_sure and not rivals and len(stem_words(port.name)) > 1
-        elif rivals:
-            is_sure = is_sure and not close and signal.kind is not DeclKind.PORT
-            is_sure = is_sure and best <= Likeness.STAGE
-    elif direction == "input" and clocks:
-        others = near.by_port.get(port.name)
-        is_sure = alone and best is Likeness.SAME and not close
-        is_sure = is_sure and (others is None or others[value] * 2 >= sum(others.values()))
-    elif direction == "input":
-        if driver == "src0":
-            is_sure = alone and fits is Fit.SAME and best < Likeness.WIDER
-        elif driver == "src":
-            is_same = best is Likeness.SAME or (
-                best is Likeness.STEM and signal.kind is DeclKind.PORT
-            )
-            is_sure = alone and not rivals and not close and is_same and fits is Fit.SAME
-            is_sure = is_sure and value == signal.name
-    elif direction == "interface":
-        is_sure = alone and fits is Fit.SAME and best <= Likeness.STEM
-    else:
-        is_sure = alone and best <= Likeness.STEM
-    kind = "const" if signal.is_constant else signal.kind.value + signal.direction
-    yield Choice(
-        value,
-        f"name:{direction}:{'clk' if clocks else '-'}:{best.name}:{fits.value}:{driver}:{'one' if alone else 'many'}:"
-        f"rivals{min(len(rivals), 2)}:close{min(len(close), 2)}:{kind}{':[]' if value != signal.name else ''}",
-        is_sure,
-    )
-
-
-_GOOD = frozenset({"free", "src", "src0", "?", "-"})
-
-
-def _forms(
-    signal: Signal, direction: str, wanted: PortType, near: Surroundings
-) -> Iterator[tuple[str, Fit]]:
-    """How *signal* may be connected: whole, and in a loop one element of it."""
-    if (direction == "interface") != (signal.kind is DeclKind.INSTANCE) and not (
-        direction == "interface" and signal.kind is DeclKind.PORT and not signal.direction
-    ):
-        return
-    if direction in {"output", "inout"} and (not signal.can_be_driven or signal.name in near.taken):
-        return
-    is_outside = _is_outside(signal, near)
-    if not (is_outside and direction == "output"):
-        whole = fit(signal, wanted)
-        if whole is not Fit.OTHER:
-            yield signal.name, whole
-    if is_outside and not signal.is_constant:
-        element = fit(signal, wanted, 1)
-        if element is not Fit.OTHER:
-            yield f"{signal.name}[{near.loops[0].variable}]", element
-
-
-def _only_one_left(
-    port: Declared, direction: str, wanted: PortType, near: Surroundings
-) -> Iterator[Choice]:
-    """The one signal of that type which nothing drives, or which nothing reads yet."""
-    good = {"free"} if direction == "output" else {"src0"} if direction == "input" else set[str]()
-    left = [
-        (signal, value)
+        group = [form for form in group if form.fit is Fit.SAME]
+    if len(group) != 1:
+        return None
+    form = group[0]
+    has_rival = any(o.value != form.value and o.state in _WAITING for _, o in found)
+    has_double = any(
+        signal is not form.signal
+        and not signal.is_constant
+        and near.likeness(wanted, signal) <= Likeness.STAGE
         for signal in near.known.values()
-        if _driver(signal, direction) in good and not signal.is_constant
-        for value, fits in _forms(signal, direction, wanted, near)
-        if fits is Fit.SAME and value not in near.taken
+    )
+    return _Best(form, alike, has_rival, has_double)
+
+
+def _is_sure_output(wanted: Wanted, best: _Best) -> bool:
+    form = best.form
+    is_known = form.state is State.FREE or (
+        form.state is State.UNKNOWN and best.alike is Likeness.SAME
+    )
+    if not is_known or form.fit is not Fit.SAME:
+        return False
+    if best.alike is Likeness.WIDER:
+        return not best.has_rival and len(stem_words(wanted.name)) > 1
+    if best.has_rival:
+        is_own = not best.has_double and form.signal.kind is not DeclKind.PORT
+        return is_own and best.alike <= Likeness.STAGE
+    return True
+
+
+def _is_sure_clock(wanted: Wanted, near: Surroundings, best: _Best) -> bool:
+    said = near.by_port.get(wanted.name)
+    is_usual = said is None or said[best.form.value] * 2 >= sum(said.values())
+    is_only = not best.has_double and not best.has_rival
+    return best.alike is Likeness.SAME and is_only and is_usual
+
+
+def _is_sure_input(wanted: Wanted, near: Surroundings, best: _Best) -> bool:
+    form = best.form
+    if form.fit is not Fit.SAME:
+        return False
+    match form.state:
+        case State.UNREAD:
+            return best.alike < Likeness.WIDER
+        case State.UNKNOWN:
+            return best.alike is Likeness.SAME
+        case State.READ:
+            is_named = best.alike is Likeness.SAME or (
+                best.alike is Likeness.STEM and form.signal.kind is DeclKind.PORT
+            )
+            is_only = not best.has_rival and not best.has_double
+            is_whole = form.value == form.signal.name
+            return is_named and is_only and is_whole and not _has_unread(wanted, near, form.value)
+        case _:
+            return False
+
+
+# -- what is left
+
+
+def _only_one_left(wanted: Wanted, near: Surroundings) -> str | None:
+    """The one signal of the port's type that waits for a port of this direction, if their names share a word."""
+    left = [
+        form
+        for form in near.forms(wanted)
+        if form.state in _WAITING and form.fit is Fit.SAME and not form.signal.is_constant
     ]
-    if len(left) == 1:
-        signal, value = left[0]
-        kind = signal.kind.value + signal.direction
-        yield Choice(
-            value,
-            f"left:{direction}:{len(words(port.name))}:{kind}:{'[]' if value != signal.name else ''}",
-            False,
-        )
+    if len(left) != 1 or len(words(wanted.name)) < 2:
+        return None
+    signal = left[0].signal
+    is_shared = bool(set(stem_words(wanted.name)) & set(stem_words(signal.name)))
+    is_port = wanted.direction == "input" and signal.kind is DeclKind.PORT
+    return left[0].value if is_shared and not is_port else None

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from hdl_lsp.computed.matching import Surroundings, choices, surroundings
+from hdl_lsp.computed.matching import choice
 from hdl_lsp.computed.open_list import inserted, open_list, written_use
 from hdl_lsp.computed.suggestion import Asked, Computed
+from hdl_lsp.computed.surroundings import Surroundings, surroundings
 from hdl_lsp.syntax.cursor import CursorKind, InstanceAt
 from hdl_lsp.workspace.declared import Declared
 from hdl_lsp.workspace.lookup import ports_of
@@ -62,12 +63,12 @@ def _from_typed(free: Sequence[Declared], typed: str) -> Sequence[Declared]:
 def _connected(ports: Sequence[Declared], near: Surroundings) -> Iterator[tuple[str, str]]:
     """Name and value of each port, up to the first of which nothing is sure."""
     for port in ports:
-        choice = next((c for c in choices(port, near) if c.is_sure), None)
-        if choice is None:
+        value = choice(port, near)
+        if value is None:
             return
         if port.direction == "output":
-            near.taken.add(choice.value)
-        yield port.name, choice.value
+            near.taken.add(value)
+        yield port.name, value
 
 
 def _one_value(asked: Asked, instance: InstanceAt, name: str) -> tuple[Computed, ...]:
@@ -85,9 +86,8 @@ def _one_value(asked: Asked, instance: InstanceAt, name: str) -> tuple[Computed,
     if port is None:
         return ()
     near = surroundings(asked, unit, instance.name, written_use(asked, instance))
-    choice = next((c for c in choices(port, near) if c.is_sure and c.value), None)
-    if choice is None or not choice.value.startswith(cursor.typed) or choice.value == cursor.typed:
+    value = choice(port, near)
+    if not value or not value.startswith(cursor.typed) or value == cursor.typed:
         return ()
-    rest = choice.value[len(cursor.typed) :]
     closing = "" if site.line_suffix.lstrip().startswith(")") else ")"
-    return (Computed(rest + closing, CONNECTION),)
+    return (Computed(value[len(cursor.typed) :] + closing, CONNECTION),)

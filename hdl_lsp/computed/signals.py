@@ -5,13 +5,17 @@ Must not choose between them (matching.py does) and must not need facts: without
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from hdl_lsp.computed.suggestion import Asked
 from hdl_lsp.semantics.facts import FileFacts
 from hdl_lsp.semantics.summary import Decl, DeclKind
+from hdl_lsp.workspace.declared import Declared
+from hdl_lsp.workspace.names import units
 from hdl_lsp.workspace.scopes import FILE_SCOPE, names_in, scope_chain
+from hdl_lsp.workspace.snapshot import Snapshot
 
 VALUES = frozenset(
     {
@@ -26,6 +30,9 @@ VALUES = frozenset(
 )
 CONSTANTS = frozenset({DeclKind.PARAMETER, DeclKind.LOCALPARAM, DeclKind.GENVAR})
 DRIVABLE = frozenset({DeclKind.NET, DeclKind.VARIABLE})
+
+_BIND = re.compile(rb"\bbind\s+([A-Za-z_][\w$]*)\s*(?::[^;:]*)?\s*\Z")
+_LOOK_BACK = 400  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +89,27 @@ def signals(asked: Asked) -> Mapping[str, Signal]:
         path = asked.snapshot.path(site.file)
         found |= dict(_facts(asked.facts, path, found, containers))
     return found
+
+
+def bound_unit(asked: Asked) -> Declared | None:
+    """The module that the instance at the cursor is bound into: it sees that module's names (23.11)."""
+    instance = asked.site.cursor.instance
+    data = asked.site.text.data
+    start = instance.span.start if instance else 0
+    found = _BIND.search(data, max(0, start - _LOOK_BACK), start)
+    if found is None:
+        return None
+    named = units(asked.snapshot, asked.site.file, found[1].decode("utf-8", "replace"))
+    return named[0] if named else None
+
+
+def signals_of(snapshot: Snapshot, unit: Declared) -> Mapping[str, Signal]:
+    """The signals and constants of *unit* itself; what drives them is unknown."""
+    if unit.file is None or unit.index is None:
+        return {}
+    summary = snapshot.summary(unit.file)
+    decls = [summary.decls[index] for index in names_in(summary, unit.index)]
+    return {decl.name: _written(decl) for decl in decls if decl.kind in VALUES}
 
 
 def _written(decl: Decl) -> Signal:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -117,7 +118,9 @@ def run(options: argparse.Namespace) -> int:
     elif options.design is None:
         raise UsageError("which folder? hdl-lsp eval completion DIR")
     else:
-        rows, misses = world.run(_asked(options))
+        design = Path(os.path.abspath(options.design))  # noqa: PTH100 - resolve() would follow links
+        root = design if design.is_dir() else design.parent
+        rows, misses = world.run(_asked(options, design, root))
     if options.curve:
         options.curve.write_text(svg(curves(rows)), encoding="utf-8")
     if options.markdown:
@@ -157,11 +160,13 @@ def _settings(options: argparse.Namespace) -> dict[str, object]:
     return found
 
 
-async def _asked(options: argparse.Namespace) -> tuple[list[Row], list[Miss]]:
+async def _asked(
+    options: argparse.Namespace, design: Path, root: Path
+) -> tuple[list[Row], list[Miss]]:
     earlier = scores.read(options.csv) if options.csv else ()
     rows: list[Row] = []
-    async with world.opened(options, [options.design], _settings(options)) as session:
-        files = world.files_of(session, [options.design])
+    async with world.opened(options, [design], _settings(options)) as session:
+        files = world.files_of(session, [design])
         if options.engine != "computed" or options.raw:
             await session.warm_engine()
             if not session.has_model(Lane.INLINE):
@@ -172,9 +177,7 @@ async def _asked(options: argparse.Namespace) -> tuple[list[Row], list[Miss]]:
         plan = _plan(options, has_infill=has_infill)
         if "raw-infill" in plan.engines and not has_infill:
             raise UsageError("this model has no fill-in-the-middle tokens; ask with raw-prefix")
-        run_ = Evaluation(
-            session, options.design.absolute(), plan, {row.key: row for row in earlier}
-        )
+        run_ = Evaluation(session, root, plan, {row.key: row for row in earlier})
         with world.bar(world.terminal(), "asking") as progress:
             task = progress.add_task("", total=run_.total)
             async for row in run_.rows(files):

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from hdl_lsp.computed.case_arms import case_arms
 from hdl_lsp.computed.end_label import end_label
+from hdl_lsp.computed.extern_method import extern_method
+from hdl_lsp.computed.package_import import package_import
 from hdl_lsp.computed.parameter_map import parameter_map
 from hdl_lsp.computed.port_map import port_map
 from hdl_lsp.computed.reset_branch import reset_branch
@@ -21,6 +23,8 @@ RULES: tuple[Rule, ...] = (
     case_arms,
     reset_branch,
     struct_literal,
+    extern_method,
+    package_import,
     series,
 )
 

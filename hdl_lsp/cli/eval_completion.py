@@ -42,7 +42,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--engine",
         choices=tuple(WAYS),
         default="all",
-        help="all: as the editor shows it (default); computed: without a model; "
+        help="all: as the editor shows it by itself (default); asked: as it shows it when the key is pressed; "
+        "computed: without a model; "
         "model: its best suggestion, whatever is computed and with no rule of silence; "
         "ungated: the same without slang's check; "
         "raw-prefix, raw-infill: the same model behind a prompt as others build it, and nothing else",

@@ -174,6 +174,7 @@ def test_the_report_counts_what_is_shown() -> None:
         replace(ROW, offset=8, exact=True, elaborates=True, reason=""),
         replace(ROW, offset=9, shown=False, elaborates=True, reason=""),
         replace(ROW, engine="raw-prefix", parses=False),
+        replace(ROW, engine="asked", offset=8, elaborates=True, reason=""),
         replace(ROW, engine="raw-prefix", offset=8, exact=True, elaborates=True, reason=""),
         replace(ROW, engine="ungated", offset=8, equivalent=False),
         port,
@@ -187,9 +188,12 @@ def test_the_report_counts_what_is_shown() -> None:
     assert [row.engine for row in new_errors(rows)] == ["all", "raw-prefix", "ungated"]
     judged = {bar.what: (bar.measured, bar.is_met) for bar in bars(rows)}
     assert judged == {
-        "shown suggestions that add a syntax error": ("0 of 4", True),
-        "shown suggestions that add another error": ("25.00 % (1 of 4)", False),
-        "next line: exact, beside a raw prefix prompt": ("1 beside 1 of 2", False),
+        "shown suggestions that add a syntax error": ("0 of 5", True),
+        "shown suggestions that add another error": ("20.00 % (1 of 5)", False),
+        "next line: exact when asked for by hand, beside a raw prefix prompt": (
+            "0 beside 1 of 1",
+            False,
+        ),
         "right when shown, beside the same without gate and silence": (
             "100.0% beside 0.0%",
             True,

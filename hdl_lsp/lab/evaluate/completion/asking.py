@@ -84,6 +84,11 @@ async def everything(hole: Hole, without: frozenset[str] = frozenset()) -> Shown
     return await _shown(hole, _Watched(hole, without), is_asked=False)
 
 
+async def by_hand(hole: Hole, without: frozenset[str] = frozenset()) -> Shown:
+    """The first suggestion when the key for one is pressed: no rule of silence."""
+    return await _shown(hole, _Watched(hole, without), is_asked=True)
+
+
 async def model_alone(hole: Hole, without: frozenset[str] = frozenset()) -> Shown:
     """The model's best suggestion that passes the gate, with no rule of silence."""
     return await _shown(

@@ -30,7 +30,7 @@ LEAST_RIGHT = 0.9
 LEAST_SHOWN = 0.7
 LEAST_TIMES_RAW = 1.5
 LEAST_TIMES_UNGATED = 2
-OURS = ("all", "computed", "model")
+OURS = ("all", "asked", "computed", "model")
 """Ways of asking that go through the gate."""
 
 
@@ -107,12 +107,12 @@ def bars(rows: Sequence[Row]) -> tuple[Bar, ...]:
 def _beside(rows: Sequence[Row]) -> list[Bar]:
     """Ours beside the same model without us, where both were asked at the same places."""
     found: list[Bar] = []
-    ours, raw = _at_the_same(rows, "all", "raw-prefix", {MaskKind.NEXT_LINE.value})
+    ours, raw = _at_the_same(rows, "asked", "raw-prefix", {MaskKind.NEXT_LINE.value})
     if ours:
         exact, theirs = (sum(row.shown and row.exact for row in some) for some in (ours, raw))
         found.append(
             Bar(
-                "next line: exact, beside a raw prefix prompt",
+                "next line: exact when asked for by hand, beside a raw prefix prompt",
                 f"≥ {LEAST_TIMES_RAW} times",
                 f"{exact} beside {theirs} of {len(ours)}",
                 exact >= LEAST_TIMES_RAW * theirs if exact or theirs else None,

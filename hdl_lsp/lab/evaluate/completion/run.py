@@ -52,6 +52,7 @@ async def _raw_infill(hole: Hole, without: frozenset[str]) -> Shown:
 WAYS: Mapping[str, Way] = MappingProxyType(
     {
         "all": asking.everything,
+        "asked": asking.by_hand,
         "computed": _computed,
         "model": asking.model_alone,
         "ungated": asking.ungated,

@@ -11,10 +11,11 @@ from hdl_lsp.postprocess.tokens import Token, open_blocks, tokens
 from hdl_lsp.syntax.blocks import blocks
 from hdl_lsp.syntax.enclosing import Place, enclosing
 from hdl_lsp.syntax.statement import frames
-from hdl_lsp.text.source import span
+from hdl_lsp.syntax.tokens import line_start
+from hdl_lsp.text.source import SourceText, encode, span
 
-LARGEST_FILE = 200_000
-"""Bytes. In larger files it is not looked whether a block is left open; that takes milliseconds."""
+BYTES_LOOKED_AT = 16_384
+"""Above and below the cursor. What was opened further away, the candidate may not close."""
 
 _CLOSER = {"(": ")", "[": "]", "{": "}", "'{": "}"}
 _UNITS = frozenset(("module", "macromodule", "package", "program", "primitive", "config"))
@@ -53,12 +54,19 @@ def stop_at_scope(candidate: Candidate) -> Candidate | None:
 
 
 def _is_missing(candidate: Candidate, before: str, closer: str) -> bool:
-    """A block of the file stays open without *closer* after *before*, and is closed with it."""
+    """A block around the cursor stays open without *closer* after *before*, and is closed with it."""
     site = candidate.site
-    if site.text.size_bytes > LARGEST_FILE or candidate.site.extent is Extent.REST_OF_LINE:
+    if site.extent is Extent.REST_OF_LINE:
         return False
-    without, with_it = site.spliced(before), site.spliced(f"{before}{closer} ")
-    return len(blocks(with_it)) > len(blocks(without))
+    data = site.text.data
+    above = data[line_start(data, max(0, site.offset - BYTES_LOOKED_AT)) : site.offset]
+    below = data[site.offset : site.offset + BYTES_LOOKED_AT]
+    without, with_it = encode(before), encode(f"{before}{closer} ")
+    return _closed(above + with_it + below) > _closed(above + without + below)
+
+
+def _closed(data: bytes) -> int:
+    return len(blocks(SourceText(data)))
 
 
 def _unit_or_condition(candidate: Candidate) -> int | None:

@@ -91,12 +91,12 @@ async def test_file_longer_than_the_context_keeps_its_cache(
     engine = make_engine(gemma, inline_tokens=512)
     prefix = MODULE + LONG
     costs = []
-    for n in range(8):
+    for n in range(17):
         timings = (await engine.generate(ghost("  a", prefix, max_tokens=2))).timings
         assert timings.prompt_tokens <= 512
         costs.append(timings.prompt_tokens - timings.reused_tokens)
         prefix += f"  assign last_{n}_o = 1'b0;\n"
-    assert sum(cost < 30 for cost in costs[1:]) >= 5
+    assert sum(cost < 30 for cost in costs[1:]) >= 10
 
 
 async def test_half_a_word_is_completed_as_a_whole_one(

@@ -19,11 +19,12 @@ from hdl_lsp.server.patient_engine import PatientEngine
 log = logging.getLogger(__name__)
 
 Items = tuple[InlineItem, ...]
-FACTS_WAIT_S = 0.02
-"""How long facts of the present text are waited for, where those of an older one are known."""
-
 FIRST_FACTS_WAIT_S = 1.0
-"""The same in a file of which nothing is known: without any facts hardly anything can be computed."""
+"""How long facts are waited for in a file of which none are known: without them hardly anything can be computed.
+
+Those of a text some keys ago are good enough. To ask for newer ones would keep slang busy just when the
+suggestion has to be checked.
+"""
 
 
 async def newest(connection: Connection, place: Place, *, is_asked: bool) -> Items:
@@ -77,8 +78,9 @@ async def _found(connection: Connection, place: Place, *, is_asked: bool) -> Ite
     engine: Engine | None = session.engine if session.has_model(Lane.INLINE) else None
     if engine is not None and not is_asked:
         engine = PatientEngine(engine, connection.rhythm)
-    wait_s = FACTS_WAIT_S if place.snapshot.facts(place.file) else FIRST_FACTS_WAIT_S
-    snapshot = await session.with_facts(place.snapshot, place.file, wait_s)
+    snapshot = place.snapshot
+    if snapshot.facts(place.file) is None:
+        snapshot = await session.with_facts(snapshot, place.file, FIRST_FACTS_WAIT_S)
     try:
         items = await inline_completion(
             snapshot,

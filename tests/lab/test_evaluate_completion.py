@@ -212,7 +212,7 @@ def test_the_curve_is_over_all_places() -> None:
         replace(ROW, score=None),
         replace(ROW, shown=False, score=-0.1),
     ]
-    found = points(rows, (0.0, 0.5, 0.95))
+    found = points(rows, (0.0, 0.1, 0.5, 0.95))
     assert [(p.probability, p.shown, p.precision, p.count) for p in found] == [
         (0.0, 0.5, 0.5, 2),
         (0.5, 0.25, 1.0, 1),

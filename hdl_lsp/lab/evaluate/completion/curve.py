@@ -30,12 +30,12 @@ class Point:
 
 
 def points(rows: Sequence[Row], steps: Sequence[float] = STEPS) -> tuple[Point, ...]:
-    """One point for each threshold at which something is shown; rows without a score are never shown."""
+    """One point for each threshold at which less is shown than before; rows without a score are never shown."""
     found: list[Point] = []
     for step in steps:
         least = math.log(step) if step > 0 else -math.inf
         kept = [row for row in rows if row.shown and row.score is not None and row.score >= least]
-        if kept:
+        if kept and (not found or len(kept) < found[-1].count):
             right = sum(row.is_right for row in kept) / len(kept)
             found.append(Point(step, len(kept) / len(rows), right, len(kept)))
     return tuple(found)

@@ -52,6 +52,9 @@ _MAY_RECUR = frozenset(
     }
 ) - {"UnknownMember"}
 _NAMES = UNDECLARED | NOT_A_MEMBER
+_UNFINISHED = frozenset({"UnconnectedInputPort", "UnconnectedOutputPort", "UnconnectedInOutPort"})
+"""Warnings that only say that somebody is still writing."""
+
 _GAPS = UNKNOWN_SCOPES | MACRO_CODES | INCLUDE_CODES
 _FOREIGN = UNKNOWN_UNITS | _NAMES | _GAPS
 """What a file of the context lacks tells nothing: its own needs are not compiled along."""
@@ -138,7 +141,7 @@ def _problems(done: Compiled, options: CompileOptions, inserted: Span) -> Iterat
         severity = engine.getSeverity(one.code, one.location).name
         start = done.locations.used_in_main(one.location)
         is_error = severity in ("Error", "Fatal")
-        if not is_error and (severity != "Warning" or start is None):
+        if not is_error and (severity != "Warning" or start is None or name in _UNFINISHED):
             continue
         if start is None and name in _FOREIGN:
             continue

@@ -11,7 +11,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from hdl_lsp.llm.catalogue import cache_directory
+from hdl_lsp.llm.models_folder import cache_directory
 
 GOLDEN = Path(__file__).parent / "golden"
 LAST = ("e2e", "editors")  # slow, and pointless to look at while something below is broken

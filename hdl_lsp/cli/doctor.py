@@ -24,7 +24,7 @@ from hdl_lsp.errors import HdlLspError
 from hdl_lsp.llm.engine import ChatPrompt, EngineState, GenerateRequest, Lane
 from hdl_lsp.semantics.design_query import NO_TOP, ChildrenOf, NotElaborated
 from hdl_lsp.server.session import Session
-from hdl_lsp.workspace.project import ProjectModel
+from hdl_lsp.workspace.project_files.model import ProjectModel
 
 PACKAGES = ("pyslang", "tree-sitter-systemverilog", "pygls", "llama-cpp-python")
 Rows = list[tuple[str, str]]

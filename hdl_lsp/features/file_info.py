@@ -13,7 +13,7 @@ from hdl_lsp.semantics.summary import DESIGN_UNITS, DeclKind
 from hdl_lsp.workspace import closure, inference
 from hdl_lsp.workspace.files import FileId
 from hdl_lsp.workspace.paths import is_hdl, is_header
-from hdl_lsp.workspace.project import ProjectModel, is_below
+from hdl_lsp.workspace.project_files.model import ProjectModel, is_below
 from hdl_lsp.workspace.snapshot import Snapshot
 
 MAX_STEPS = 2_000  # files looked through on the way up to a top

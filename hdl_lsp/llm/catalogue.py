@@ -10,7 +10,6 @@ import errno
 import hashlib
 import os
 import shutil
-import sys
 import tempfile
 import tomllib
 from collections.abc import Iterable
@@ -25,6 +24,7 @@ from hdl_lsp.errors import ModelError, ModelNotFoundError
 from hdl_lsp.llm import fim, gguf
 from hdl_lsp.llm.engine import Lane
 from hdl_lsp.llm.gguf import Gguf
+from hdl_lsp.llm.models_folder import cache_directory
 
 COPY_BYTES = 1 << 20
 
@@ -102,16 +102,6 @@ def entry(name: str) -> ModelEntry:
             return candidate
     known = ", ".join(candidate.name for candidate in entries())
     raise ModelNotFoundError(f"no model called {name}; known are {known}, or give a GGUF file")
-
-
-def cache_directory() -> Path:
-    """Where models are kept: hdl-lsp/models in the user's cache directory. Reads the environment."""
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA")
-    else:
-        base = os.environ.get("XDG_CACHE_HOME")
-    root = Path(base) if base and Path(base).is_absolute() else Path.home() / ".cache"
-    return root / "hdl-lsp" / "models"
 
 
 def resolve(name_or_path: str, directory: Path | None = None) -> Path:

@@ -24,6 +24,7 @@ from typing import BinaryIO, cast
 from hdl_lsp.errors import ModelError
 from hdl_lsp.llm import catalogue
 from hdl_lsp.llm.catalogue import ModelEntry
+from hdl_lsp.llm.models_folder import cache_directory
 
 TIMEOUT_S = 30.0  # without a byte
 READ_BYTES = 1 << 18
@@ -37,7 +38,7 @@ def pull(name: str, progress: Progress | None = None, directory: Path | None = N
     A download that broke off goes on where it stopped. Blocks; meant for the command line.
     """
     wanted = catalogue.entry(name)
-    target_directory = directory or catalogue.cache_directory()
+    target_directory = directory or cache_directory()
     found = catalogue.locate(wanted, target_directory)
     if found is not None:
         return found

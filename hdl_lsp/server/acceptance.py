@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from hdl_lsp.llm import catalogue
+from hdl_lsp.llm.models_folder import cache_directory
 from hdl_lsp.server import acceptance_store
 from hdl_lsp.server.acceptance_store import ACCEPTED, OFFERED, PARTLY, SHOWN, Event
 
@@ -23,7 +23,7 @@ MOST_KEPT = 256
 
 def stats_file() -> Path:
     """Where counts are kept; need not exist."""
-    return catalogue.cache_directory().parent / "stats" / "suggestions.sqlite"
+    return cache_directory().parent / "stats" / "suggestions.sqlite"
 
 
 @dataclass

@@ -16,9 +16,10 @@ from hdl_lsp.server import extensions
 from hdl_lsp.server.acceptance import write_to_disk
 from hdl_lsp.server.connection import Connection
 from hdl_lsp.server.diagnostics_push import DiagnosticsPush
-from hdl_lsp.server.dispatch import Notification, Request, answering, noticing
+from hdl_lsp.server.dispatch import Notification, answering, noticing
 from hdl_lsp.server.glance_refresh import LensRefresh, colours_refresh, hints_refresh
 from hdl_lsp.server.inactive_regions import InactiveRegions
+from hdl_lsp.server.later import Later, Rest
 from hdl_lsp.server.listeners import both, each
 from hdl_lsp.server.notifications import (
     did_change,
@@ -33,81 +34,45 @@ from hdl_lsp.server.notifications import (
     initialized,
 )
 from hdl_lsp.server.protocol import Protocol, Server, converter
-from hdl_lsp.server.requests import (
-    code_action,
-    code_action_resolve,
-    code_lens,
-    code_lens_resolve,
-    completion,
-    declaration,
-    definition,
-    document_diagnostic,
-    document_highlight,
-    document_link,
-    document_symbol,
-    execute_command,
-    folding_range,
-    hover,
-    implementation,
-    incoming_calls,
-    initialize,
-    inlay_hint,
-    inline_completion,
-    linked_editing_range,
-    outgoing_calls,
-    prepare_call_hierarchy,
-    prepare_rename,
-    references,
-    rename,
-    selection_range,
-    semantic_tokens_delta,
-    semantic_tokens_full,
-    semantic_tokens_range,
-    shutdown,
-    signature_help,
-    type_definition,
-    workspace_diagnostic,
-    workspace_symbol,
-    workspace_symbol_resolve,
-)
+from hdl_lsp.server.requests import initialize
 from hdl_lsp.server.session import Session
 from hdl_lsp.server.status import StatusPush
 
-REQUESTS: tuple[Request, ...] = (
-    shutdown,
-    hover,
-    definition,
-    declaration,
-    type_definition,
-    implementation,
-    references,
-    prepare_rename,
-    rename,
-    document_highlight,
-    document_symbol,
-    workspace_symbol,
-    workspace_symbol_resolve,
-    completion,
-    inline_completion,
-    signature_help,
-    folding_range,
-    inlay_hint,
-    document_link,
-    semantic_tokens_full,
-    semantic_tokens_delta,
-    semantic_tokens_range,
-    selection_range,
-    linked_editing_range,
-    document_diagnostic,
-    workspace_diagnostic,
-    code_action,
-    code_action_resolve,
-    execute_command,
-    prepare_call_hierarchy,
-    incoming_calls,
-    outgoing_calls,
-    code_lens,
-    code_lens_resolve,
+REQUESTS: tuple[Later, ...] = (
+    Later(types.SHUTDOWN, "requests.shutdown"),
+    Later(types.TEXT_DOCUMENT_HOVER, "requests.hover"),
+    Later(types.TEXT_DOCUMENT_DEFINITION, "requests.definition"),
+    Later(types.TEXT_DOCUMENT_DECLARATION, "requests.declaration"),
+    Later(types.TEXT_DOCUMENT_TYPE_DEFINITION, "requests.type_definition"),
+    Later(types.TEXT_DOCUMENT_IMPLEMENTATION, "requests.implementation"),
+    Later(types.TEXT_DOCUMENT_REFERENCES, "requests.references"),
+    Later(types.TEXT_DOCUMENT_PREPARE_RENAME, "requests.prepare_rename"),
+    Later(types.TEXT_DOCUMENT_RENAME, "requests.rename"),
+    Later(types.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT, "requests.document_highlight"),
+    Later(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, "requests.document_symbol"),
+    Later(types.WORKSPACE_SYMBOL, "requests.workspace_symbol"),
+    Later(types.WORKSPACE_SYMBOL_RESOLVE, "requests.workspace_symbol_resolve"),
+    Later(types.TEXT_DOCUMENT_COMPLETION, "requests.completion"),
+    Later(types.TEXT_DOCUMENT_INLINE_COMPLETION, "requests.inline_completion"),
+    Later(types.TEXT_DOCUMENT_SIGNATURE_HELP, "requests.signature_help"),
+    Later(types.TEXT_DOCUMENT_FOLDING_RANGE, "requests.folding_range"),
+    Later(types.TEXT_DOCUMENT_INLAY_HINT, "requests.inlay_hint"),
+    Later(types.TEXT_DOCUMENT_DOCUMENT_LINK, "requests.document_link"),
+    Later(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, "requests.semantic_tokens_full"),
+    Later(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL_DELTA, "requests.semantic_tokens_delta"),
+    Later(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE, "requests.semantic_tokens_range"),
+    Later(types.TEXT_DOCUMENT_SELECTION_RANGE, "requests.selection_range"),
+    Later(types.TEXT_DOCUMENT_LINKED_EDITING_RANGE, "requests.linked_editing_range"),
+    Later(types.TEXT_DOCUMENT_DIAGNOSTIC, "requests.document_diagnostic"),
+    Later(types.WORKSPACE_DIAGNOSTIC, "requests.workspace_diagnostic"),
+    Later(types.TEXT_DOCUMENT_CODE_ACTION, "requests.code_action"),
+    Later(types.CODE_ACTION_RESOLVE, "requests.code_action_resolve"),
+    Later(types.WORKSPACE_EXECUTE_COMMAND, "requests.execute_command"),
+    Later(types.TEXT_DOCUMENT_PREPARE_CALL_HIERARCHY, "requests.prepare_call_hierarchy"),
+    Later(types.CALL_HIERARCHY_INCOMING_CALLS, "requests.incoming_calls"),
+    Later(types.CALL_HIERARCHY_OUTGOING_CALLS, "requests.outgoing_calls"),
+    Later(types.TEXT_DOCUMENT_CODE_LENS, "requests.code_lens"),
+    Later(types.CODE_LENS_RESOLVE, "requests.code_lens_resolve"),
     *extensions.REQUESTS,
 )
 
@@ -160,6 +125,7 @@ def build_server(session: Session) -> Connection:
     )
     session.listeners.design = both(push.design_changed, lenses.design_changed)
     session.listeners.loaded = both(push.world_changed, lenses.loaded)
+    session.listeners.idle = Rest(REQUESTS, connection.background).start
     session.listeners.problems = connection.report
     session.listeners.configured = _configured(connection)
     session.listeners.status = StatusPush(connection).changed

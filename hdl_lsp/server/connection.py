@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from lsprotocol import types
 from pygls import uris
 
-from hdl_lsp.features.inline_completion import InlineItem
 from hdl_lsp.semantics.facts import FileFacts
-from hdl_lsp.server import from_lsp
+from hdl_lsp.server import client_settings, from_lsp
 from hdl_lsp.server.acceptance import Acceptance
 from hdl_lsp.server.background import Background
 from hdl_lsp.server.client import Client
@@ -33,6 +34,9 @@ from hdl_lsp.text.source import Offset, SourceText
 from hdl_lsp.workspace import loader
 from hdl_lsp.workspace.files import FileId
 from hdl_lsp.workspace.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from hdl_lsp.features.inline_completion import InlineItem
 
 log = logging.getLogger(__name__)
 
@@ -103,6 +107,7 @@ class Connection:
     hints_made_from: dict[FileId, FileFacts | None] = field(
         default_factory=dict[FileId, "FileFacts | None"]
     )  # what inlay hints were told from; see glance_refresh.py
+    began_ns: int = field(default_factory=time.time_ns)  # no change on disk before that is missed
     reports: ReportMemory = field(default_factory=ReportMemory)
     _uris: dict[str, str] = field(
         default_factory=dict[str, str]
@@ -117,11 +122,7 @@ class Connection:
 
     def path_of(self, uri: str) -> str:
         """The path behind *uri*; documents that are not files get one that can't exist on disk."""
-        path = uris.to_fs_path(uri)
-        if path is None:
-            scheme, _, rest = uri.partition(":")
-            path = f"/{scheme}:/{rest.lstrip('/')}"
-        return path
+        return client_settings.path_of(uri)
 
     def uri_of(self, path: str) -> str:
         """The URI of *path*, as the client wrote it if it did."""

@@ -13,7 +13,7 @@ from hdl_lsp.config import Config
 from hdl_lsp.workspace import closure
 from hdl_lsp.workspace.closure import DesignList
 from hdl_lsp.workspace.files import FileId
-from hdl_lsp.workspace.project import ProjectModel
+from hdl_lsp.workspace.project_files.model import ProjectModel
 from hdl_lsp.workspace.snapshot import Snapshot
 
 STEP_S = 0.008

@@ -9,6 +9,7 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 
+import attrs
 from lsprotocol import types
 
 from hdl_lsp.features.diagnostics import closed_diagnostics, files_with_findings
@@ -26,7 +27,9 @@ Related = types.FullDocumentDiagnosticReport | types.UnchangedDocumentDiagnostic
 
 def result_id(items: Sequence[types.Diagnostic]) -> str:
     """Equal for equal diagnostics."""
-    return hashlib.blake2b(repr(items).encode(), digest_size=8).hexdigest()
+    # As tuples: LSP's types print without their fields in a server (light_types.py).
+    plain = [attrs.astuple(item) for item in items]
+    return hashlib.blake2b(repr(plain).encode(), digest_size=8).hexdigest()
 
 
 NOTHING = result_id([])

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Sequence
 
 from hdl_lsp.server import startup
@@ -39,7 +38,7 @@ def changed(connection: Connection, paths: Sequence[str], *, is_new: bool) -> No
 async def poll(connection: Connection, pause_s: float = PAUSE_S) -> None:
     """Looks every *pause_s* seconds; for clients that watch no files. Runs until it is cancelled."""
     session = connection.session
-    started_ns = time.time_ns()
+    started_ns = connection.began_ns
     before: disk_look.Look | None = None
     while True:
         await asyncio.sleep(pause_s)
@@ -55,6 +54,15 @@ async def poll(connection: Connection, pause_s: float = PAUSE_S) -> None:
         if fresh:
             log.info("%d changes on disk, the first is %s", len(fresh), fresh[0])
             changed(connection, fresh, is_new=any(isinstance(now[p], frozenset) for p in fresh))
+
+
+async def catch_up(connection: Connection) -> None:
+    """One look, for clients that watch files: at what has changed before they began."""
+    session = connection.session
+    seen = await asyncio.to_thread(disk_look.look, *_places(session))
+    fresh = await asyncio.to_thread(disk_look.changed_since, seen, connection.began_ns)
+    if fresh:
+        changed(connection, fresh, is_new=any(isinstance(seen[path], frozenset) for path in fresh))
 
 
 def _places(session: Session) -> tuple[set[str], set[str]]:

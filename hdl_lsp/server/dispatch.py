@@ -69,13 +69,13 @@ async def _if_unchanged(
 def answering(connection: Connection, request: Request) -> Callable[[object], Awaitable[object]]:
     """The handler that pygls gets for *request*."""
     method = request.METHOD
-    handle = request.handle
 
     # Any, because pygls takes a first parameter of type object for itself.
     async def answer(params: Any) -> object:  # noqa: ANN401
         started = time.perf_counter()
         outcome = "ok"
         try:
+            handle = request.handle
             if method in connection.client.retries:
                 return await _if_unchanged(connection, params, handle(connection, params))
             return await handle(connection, params)

@@ -9,10 +9,10 @@ import asyncio
 import logging
 from collections.abc import Callable
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 from hdl_lsp.config import Config, LlmConfig
 from hdl_lsp.errors import EngineError, HdlLspError
-from hdl_lsp.llm import ngram
 from hdl_lsp.llm.engine import (
     EngineState,
     EngineStatus,
@@ -20,7 +20,9 @@ from hdl_lsp.llm.engine import (
     Generation,
     Lane,
 )
-from hdl_lsp.llm.router import RoutedEngine, build_engine
+
+if TYPE_CHECKING:
+    from hdl_lsp.llm.router import RoutedEngine
 
 log = logging.getLogger(__name__)
 
@@ -110,15 +112,20 @@ def why_off(settings: LlmConfig) -> str:
     """Why there is no model; "" when there is one to try."""
     if not settings.enabled:
         return "switched off by the setting llm.enabled"
-    wanted = {settings.model, settings.chat_model} - {"", ngram.NAME}
     if not settings.address and not settings.model and not settings.chat_model:
         return "no model is configured; set llm.model"
+    from hdl_lsp.llm import ngram
+
+    wanted = {settings.model, settings.chat_model} - {"", ngram.NAME}
     if not settings.address and wanted and find_spec("llama_cpp") is None:
         return "llama-cpp-python is not installed; see 'hdl-lsp doctor'"
     return ""
 
 
 def _made(settings: LlmConfig, on_change: Callable[[], None] | None) -> RoutedEngine:
+    # Engines of every kind, HTTP included, take longer to import than an index to read.
+    from hdl_lsp.llm.router import build_engine
+
     return build_engine(
         model=settings.model,
         chat_model=settings.chat_model,

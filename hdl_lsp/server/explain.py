@@ -9,12 +9,19 @@ from hdl_lsp.errors import HdlLspError
 from hdl_lsp.features.explain import explain
 from hdl_lsp.llm.engine import Lane
 from hdl_lsp.server.connection import Connection, Place
+from hdl_lsp.server.places import place_of
 
 FACTS_WAIT_S = 3.0  # a person who asks for an explanation waits longer than one who hovers
 
 
+async def explained(connection: Connection, params: object) -> object:
+    """Answer of `hdl/explain`."""
+    place = place_of(connection, params)
+    return None if place is None else await explanation(connection, place)
+
+
 async def explanation(connection: Connection, place: Place) -> dict[str, object] | None:
-    """Answer of `hdl/explain`: `{markdown}`; None where there is nothing to explain."""
+    """`{markdown}`; None where there is nothing to explain."""
     session = connection.session
     snapshot = await session.with_facts(place.snapshot, place.file, FACTS_WAIT_S)
     engine = session.engine if session.has_model(Lane.CHAT) else None

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from hdl_lsp.features.file_info import file_info
 from hdl_lsp.semantics.summarise import BIG_FILE_BYTES
+from hdl_lsp.server.connection import Connection
+from hdl_lsp.server.places import document_of
 from hdl_lsp.text.decode import encoding_of
 from hdl_lsp.text.source import SourceText
 from hdl_lsp.workspace.files import FileId
@@ -14,8 +16,14 @@ from hdl_lsp.workspace.loader import RealDisk
 from hdl_lsp.workspace.snapshot import Snapshot
 
 
-def file_report(snapshot: Snapshot, file: FileId, text: SourceText) -> dict[str, object]:
+async def reported(connection: Connection, params: object) -> object:
     """Answer of `hdl/fileInfo`, as docs/protocol.md describes it."""
+    page = connection.page(document_of(params))
+    return None if page is None else file_report(page.snapshot, page.file, page.text)
+
+
+def file_report(snapshot: Snapshot, file: FileId, text: SourceText) -> dict[str, object]:
+    """All of it, as JSON."""
     info = file_info(snapshot, file)
     facts = snapshot.facts(file)
     on_disk = RealDisk().read(info.path)

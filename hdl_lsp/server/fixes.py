@@ -10,15 +10,18 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
 
 from hdl_lsp.errors import HdlLspError
-from hdl_lsp.features.actions.fix_diagnostic import Fix
 from hdl_lsp.semantics.facts import Diagnostic
 from hdl_lsp.workspace.files import FileId
 
+if TYPE_CHECKING:
+    from hdl_lsp.features.actions.fix_diagnostic import Fix
+
 log = logging.getLogger(__name__)
 
-WorkOut = Callable[[Diagnostic], Awaitable[Fix | None]]
+WorkOut: TypeAlias = "Callable[[Diagnostic], Awaitable[Fix | None]]"
 
 
 @dataclass
@@ -27,7 +30,7 @@ class Fixes:
 
     _digests: dict[FileId, str] = field(default_factory=dict[FileId, str])
     _tasks: dict[FileId, dict[Diagnostic, asyncio.Task[Fix | None]]] = field(
-        default_factory=dict[FileId, dict[Diagnostic, asyncio.Task[Fix | None]]]
+        default_factory=dict[FileId, "dict[Diagnostic, asyncio.Task[Fix | None]]"]
     )
 
     async def known(

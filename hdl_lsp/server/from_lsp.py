@@ -1,4 +1,4 @@
-"""LSP's positions, ranges, edits and settings in our terms.
+"""LSP's positions, ranges and edits in our terms.
 
 Must not look anything up: conversions only.
 """
@@ -6,8 +6,8 @@ Must not look anything up: conversions only.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
-from typing import Protocol, cast
+from collections.abc import Sequence
+from typing import Protocol
 
 from lsprotocol import types
 
@@ -65,31 +65,3 @@ def edited(
 def _is_outside(text: SourceText, position: types.Position) -> bool:
     """A line beyond the one after the last; columns beyond a line's end are legal."""
     return position.line > text.line_count
-
-
-FOREIGN_SECTIONS = ("verilog", "systemverilog")  # see project_files/editor.py
-
-
-def foreign(raw: object) -> Mapping[str, object]:
-    """Settings of other extensions among those a client sends: whole sections, those that are not empty."""
-    if not isinstance(raw, Mapping):
-        return {}
-    mapping = cast("Mapping[str, object]", raw)
-    found = {name: mapping.get(name) for name in FOREIGN_SECTIONS}
-    is_section = {name: isinstance(value, Mapping) for name, value in found.items()}
-    return {name: value for name, value in found.items() if value and is_section[name]}
-
-
-def settings(raw: object) -> Mapping[str, object]:
-    """Settings as a client sends them: the content of its section `hdl`, or that section itself."""
-    if not isinstance(raw, Mapping):
-        return {}
-    mapping = cast("Mapping[str, object]", raw)
-    inner = mapping.get("hdl", mapping)
-    if not isinstance(inner, Mapping):
-        return {}
-    return {
-        str(key): value
-        for key, value in cast("Mapping[object, object]", inner).items()
-        if key not in {"hdlStatus", "hdlInactiveRegions", *FOREIGN_SECTIONS}
-    }

@@ -48,4 +48,5 @@ class Listeners:
     configured: Callable[[Config], None] = _nobody  # the settings were read
     status: Callable[[], None] = _nobody
     loaded: Callable[[], None] = _nobody
+    idle: Callable[[], None] = _nobody  # others are reading, or all is read: the loop has time
     problems: Callable[[Sequence[str]], None] = _nobody  # sentences for the user, each once

@@ -16,7 +16,7 @@ from hdl_lsp.semantics.facts import Severity
 from hdl_lsp.semantics.request import CompileOptions, DesignRequest, Input
 from hdl_lsp.server import loading
 from hdl_lsp.workspace import candidates, disk_look, inference, loader
-from hdl_lsp.workspace.project import is_below
+from hdl_lsp.workspace.project_files.model import is_below
 from hdl_lsp.workspace.proposal import (
     Choice,
     Kind,

@@ -11,7 +11,9 @@ import os
 from typing import TYPE_CHECKING
 
 from hdl_lsp.server import loading
+from hdl_lsp.server.ahead import Ahead
 from hdl_lsp.server.loading import Progress
+from hdl_lsp.server.wanted import Found, Wanted
 
 if TYPE_CHECKING:
     from hdl_lsp.server.session import Session
@@ -26,6 +28,7 @@ class Reading:
 
     def __init__(self, session: Session) -> None:
         self.indexing: tuple[int, int] | None = None  # files done and in all, while it runs
+        self.ahead: Ahead | None = None  # a process that is finding the files already
         self._session = session
         self._task: asyncio.Task[None] | None = None
 
@@ -52,16 +55,15 @@ class Reading:
         session = self._session
         progress = loading.Told(listener, self._on_progress)
         self._on_progress(0, 0)
-        finding = loading.find(
+        wanted = Wanted(
             session.roots,
             session.config,
             session.of_root,
-            os.environ,
             session.target_choice,
             session.foreign,
             session.files.folder,
         )
-        found, _ = await asyncio.gather(finding, session.files.open(session.roots))
+        found, _ = await asyncio.gather(self._found(wanted), session.files.open(session.roots))
         session.project = found.project
         session.report(found.problems)
         session.touched()
@@ -78,8 +80,20 @@ class Reading:
         self.indexing = None
         log.info("%d files, project: %s", known, found.project.why)
         session.loaded()
+        session.listeners.idle()
         session.files.save()
+
+    async def _found(self, wanted: Wanted) -> Found:
+        found = None if self.ahead is None else await self.ahead.found(wanted)
+        if found is not None:
+            return found
+        # The readers of every kind of project are imported only where nobody has looked ahead.
+        from hdl_lsp.server.finding import find
+
+        return await asyncio.to_thread(find, wanted, os.environ)
 
     def _on_progress(self, done: int, total: int) -> None:
         self.indexing = (done, total)
+        if done:
+            self._session.listeners.idle()
         self._session.listeners.status()

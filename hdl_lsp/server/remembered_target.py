@@ -11,7 +11,7 @@ import logging
 from collections.abc import Sequence
 from pathlib import Path
 
-from hdl_lsp.llm import catalogue
+from hdl_lsp.llm.models_folder import cache_directory
 from hdl_lsp.server.capabilities import member
 
 log = logging.getLogger(__name__)
@@ -43,4 +43,4 @@ def remembered(roots: Sequence[str], folder: Path | None = None) -> str:
 
 def _file(roots: Sequence[str], folder: Path | None) -> Path:
     key = hashlib.blake2b("\0".join(roots).encode("utf-8", "surrogatepass"), digest_size=12)
-    return (folder or catalogue.cache_directory().parent / "targets") / f"{key.hexdigest()}.json"
+    return (folder or cache_directory().parent / "targets") / f"{key.hexdigest()}.json"

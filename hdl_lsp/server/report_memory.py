@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from hdl_lsp.config import Config
 from hdl_lsp.semantics.design_facts import DesignFacts
 from hdl_lsp.workspace.files import FileId
-from hdl_lsp.workspace.project import ProjectModel
+from hdl_lsp.workspace.project_files.model import ProjectModel
 
 Basis = tuple[DesignFacts | None, Config, ProjectModel]
 

@@ -11,8 +11,10 @@ import logging
 import os
 from collections.abc import Mapping
 from contextlib import suppress
+from subprocess import Popen
 from typing import cast
 
+from hdl_lsp.server.ahead import Ahead
 from hdl_lsp.server.capabilities import initialize_result, member
 from hdl_lsp.server.stdio import Descriptors, MessageWriter, framed, read_messages
 
@@ -23,19 +25,25 @@ FLUSH_S = 1.0
 PARENT_CHECK_S = 3.0
 
 
-async def serve(taken: Descriptors) -> int:
-    """Serves one client on *taken*; gives the exit code (LSP 3.18, "Exit Notification")."""
+async def serve(taken: Descriptors, scout: Popen[bytes]) -> int:
+    """Serves one client on *taken*, with what *scout* finds meanwhile; gives the exit code.
+
+    LSP 3.18, "Exit Notification".
+    """
     inbox: asyncio.Queue[bytes | None] = asyncio.Queue()
     writer = MessageWriter(taken.write)
     read_messages(taken.read, asyncio.get_running_loop(), inbox.put_nowait)
     first = await inbox.get()
     greeting = _greeting(first)
-    if greeting is not None:
+    ahead = Ahead(scout)
+    if first is not None and greeting is not None:
+        ahead.ask(first)
         answer = initialize_result(greeting.get("params"))
         writer.write(framed({"jsonrpc": "2.0", "id": greeting["id"], "result": answer}))
     try:
-        return await _converse(writer, inbox, greeting, first)
+        return await _converse(writer, inbox, greeting, first, ahead)
     finally:
+        ahead.close()
         writer.finish(FLUSH_S)
 
 
@@ -57,13 +65,22 @@ async def _converse(
     inbox: asyncio.Queue[bytes | None],
     greeting: Mapping[str, object] | None,
     first: bytes | None,
+    ahead: Ahead,
 ) -> int:
     """Handles messages until the client says `exit` or is gone; gives the exit code."""
+    from hdl_lsp.server.light_types import import_types
+
+    import_types()
     from hdl_lsp.server.app import build_server
     from hdl_lsp.server.session import Session
     from hdl_lsp.server.settings import index_folder
+    from hdl_lsp.server.startup import collect_rarely
 
-    connection = build_server(Session(index_folder=index_folder()))
+    collect_rarely()
+    session = Session(index_folder=index_folder())
+    session.reading.ahead = ahead
+    connection = build_server(session)
+    connection.began_ns = ahead.asked_ns
     protocol = connection.protocol
     protocol.set_writer(writer)
     exit_codes: list[int] = []

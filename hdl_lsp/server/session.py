@@ -38,7 +38,7 @@ from hdl_lsp.workspace.disk_texts import DiskTexts
 from hdl_lsp.workspace.files import FileId, FileTable
 from hdl_lsp.workspace.index import WorkspaceIndex
 from hdl_lsp.workspace.memo import Memo
-from hdl_lsp.workspace.project import ProjectModel
+from hdl_lsp.workspace.project_files.model import ProjectModel
 from hdl_lsp.workspace.snapshot import Snapshot
 from hdl_lsp.workspace.store import Store
 from hdl_lsp.workspace.summaries import Summaries

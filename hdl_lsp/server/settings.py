@@ -13,7 +13,7 @@ from pathlib import Path
 
 from hdl_lsp import config
 from hdl_lsp.config import Config, Layer, Problem, Resolved
-from hdl_lsp.llm.catalogue import cache_directory
+from hdl_lsp.llm.models_folder import cache_directory
 from hdl_lsp.semantics.plain_file import plain_bytes
 from hdl_lsp.server import toml_salvage
 

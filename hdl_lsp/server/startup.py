@@ -12,9 +12,9 @@ import logging
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-from hdl_lsp.server import from_lsp
+from hdl_lsp.server import client_settings
+from hdl_lsp.server.client_settings import FOREIGN_SECTIONS
 from hdl_lsp.server.connection import Connection
-from hdl_lsp.server.from_lsp import FOREIGN_SECTIONS
 from hdl_lsp.server.progress import WorkDone
 from hdl_lsp.server.remembered_target import remembered
 
@@ -58,8 +58,8 @@ async def pull_settings(connection: Connection) -> bool:
     except (JsonRpcException, TimeoutError) as err:
         log.info("the client gave no settings: %s", err)
         return False
-    settings = from_lsp.settings(answers[0] if answers else None)
-    given = from_lsp.foreign(dict(zip(FOREIGN_SECTIONS, answers[1:], strict=False)))
+    settings = client_settings.settings(answers[0] if answers else None)
+    given = client_settings.foreign(dict(zip(FOREIGN_SECTIONS, answers[1:], strict=False)))
     foreign = {**connection.initial_foreign, **given}
     session = connection.session
     is_other, session.foreign = session.foreign != foreign, foreign
@@ -90,6 +90,13 @@ GC_THRESHOLDS = (10_000, 10, 1_000)
 What one answer leaves behind in cycles is young, and a walk of the young ones takes a millisecond."""
 
 
+def collect_rarely() -> None:
+    """What is there now stays: the garbage collector need not walk it on every key."""
+    gc.freeze()
+    gc.set_threshold(*GC_THRESHOLDS)
+    gc.enable()
+
+
 async def load(connection: Connection) -> None:
     """Reads the workspace, with a progress bar that can be cancelled; a configured design is then elaborated."""
     progress = WorkDone(connection.server, "hdl-lsp: reading the workspace")
@@ -97,9 +104,7 @@ async def load(connection: Connection) -> None:
         connection.background.start(progress.create(), "progress bar")
     try:
         await connection.session.load(progress)
-        # What was read stays: the garbage collector need not walk thousands of summaries on every key.
-        gc.freeze()
-        gc.set_threshold(*GC_THRESHOLDS)
+        collect_rarely()
     finally:
         files = len(connection.session.index.files())
         progress.end("stopped" if progress.is_cancelled else f"{files} files")

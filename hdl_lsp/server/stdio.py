@@ -6,7 +6,6 @@ print: once taken, fd 1 belongs to the protocol alone and `print` goes to stderr
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import queue
@@ -16,6 +15,10 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import asyncio
 
 READ_BYTES = 1 << 16
 MAX_MESSAGE_BYTES = 1 << 30  # a longer announced message is not a message

@@ -14,8 +14,13 @@ from hdl_lsp.server.session import Session
 from hdl_lsp.workspace.project import no_such_target
 
 
-def targets(session: Session) -> dict[str, object]:
+async def known(connection: Connection, _params: object) -> object:
     """Answer of `hdl/targets`."""
+    return targets(connection.session)
+
+
+def targets(session: Session) -> dict[str, object]:
+    """The builds there are and the chosen one, as JSON."""
     project = session.project
     return {
         "active": project.target,

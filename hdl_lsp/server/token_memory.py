@@ -8,10 +8,13 @@ from __future__ import annotations
 from array import array
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from hdl_lsp.features.semantic_tokens import Known
 from hdl_lsp.semantics.facts import FileFacts
 from hdl_lsp.workspace.files import FileId
+
+if TYPE_CHECKING:
+    from hdl_lsp.features.semantic_tokens import Known
 
 MOST_DOCUMENTS = 16
 MOST_KNOWN_BYTES = 400_000  # of a text whose tokens are carried over an edit
@@ -34,7 +37,7 @@ class TokenMemory:
     )
     """Facts behind the last answer about an open file; None: by names."""
     _sent: OrderedDict[FileId, Sent] = field(default_factory=OrderedDict[FileId, Sent])
-    _known: OrderedDict[FileId, Known] = field(default_factory=OrderedDict[FileId, Known])
+    _known: OrderedDict[FileId, Known] = field(default_factory=OrderedDict[FileId, "Known"])
     _count: int = 0
 
     def sent(self, file: FileId) -> Sent | None:

@@ -9,10 +9,13 @@ from __future__ import annotations
 import hashlib
 from collections import OrderedDict
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-from hdl_lsp.features.inline_completion import InlineItem
 from hdl_lsp.text.source import Offset, SourceText, span
 from hdl_lsp.workspace.files import FileId
+
+if TYPE_CHECKING:
+    from hdl_lsp.features.inline_completion import InlineItem
 
 MOST_KEPT = 64
 
@@ -31,7 +34,7 @@ class TypedThrough:
 
     _file: FileId | None = None
     _shown: OrderedDict[tuple[_Around, str], tuple[InlineItem, ...]] = field(
-        default_factory=OrderedDict[tuple[_Around, str], tuple[InlineItem, ...]]
+        default_factory=OrderedDict[tuple[_Around, str], "tuple[InlineItem, ...]"]
     )
 
     def keep(

@@ -7,9 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
-import sys
-import sysconfig
 import time
 from asyncio.subprocess import PIPE, Process
 from collections import deque
@@ -17,10 +14,9 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
-from pathlib import Path
 
 from hdl_lsp.errors import WorkerError, WorkerGoneError
-from hdl_lsp.workers import pipe
+from hdl_lsp.workers import child, pipe
 from hdl_lsp.workers.pipe import Framing
 
 log = logging.getLogger(__name__)
@@ -29,8 +25,6 @@ STDERR_LINES_KEPT = 100
 STDERR_LINE_BYTES = 2_000  # a longer line is cut: native code sometimes prints tensors
 READ_BYTES = 1 << 20
 EXIT_GRACE_S = 5.0  # from the end of its stdout to the end of the process
-
-_PACKAGE_ROOT = Path(__file__).resolve().parents[2]
 
 
 class WorkerState(Enum):
@@ -232,14 +226,15 @@ class Supervisor:
 
     async def _run_once(self) -> WorkerExit | None:
         """One process from spawn to exit; None, and FAILED, when it could not be spawned."""
-        command = (sys.executable, "-P", "-m", self.spec.module, *self.spec.args)
         try:
             process = await asyncio.create_subprocess_exec(
-                *command,
+                *child.command(self.spec.module, *self.spec.args),
                 stdin=PIPE,
                 stdout=PIPE,
                 stderr=PIPE,
-                env=self._environment(),
+                env=child.environment(
+                    {**self.spec.env, pipe.NICENESS_VARIABLE: str(self.spec.niceness)}
+                ),
                 limit=READ_BYTES,
             )
         except OSError as err:
@@ -362,20 +357,3 @@ class Supervisor:
         if process.returncode is None:
             with suppress(ProcessLookupError):
                 process.kill()
-
-    def _environment(self) -> dict[str, str]:
-        """Our environment, the spec's additions, and a way to import this package from a checkout.
-
-        The child runs with -P: the current directory is the user's and may hold a json.py.
-        """
-        environment = {
-            **os.environ,
-            **self.spec.env,
-            pipe.NICENESS_VARIABLE: str(self.spec.niceness),
-        }
-        site = {Path(sysconfig.get_path(key)).resolve() for key in ("purelib", "platlib")}
-        if _PACKAGE_ROOT not in site:
-            inherited = environment.get("PYTHONPATH")
-            parts = [str(_PACKAGE_ROOT), *([inherited] if inherited else [])]
-            environment["PYTHONPATH"] = os.pathsep.join(parts)
-        return environment

@@ -18,7 +18,7 @@ from hdl_lsp.workspace.files import FileId
 from hdl_lsp.workspace.index import WorkspaceIndex
 from hdl_lsp.workspace.needs import INSTANTIABLE, best_file, design_needs
 from hdl_lsp.workspace.paths import folders_apart, folders_up_to
-from hdl_lsp.workspace.project import ProjectModel, is_below
+from hdl_lsp.workspace.project_files.model import ProjectModel, is_below
 from hdl_lsp.workspace.snapshot import Snapshot
 
 MAX_MACROS = 24

@@ -33,7 +33,7 @@ from hdl_lsp.workspace.needs import (
     own_sources,
 )
 from hdl_lsp.workspace.paths import folders_apart, is_header
-from hdl_lsp.workspace.project import ProjectModel, is_below
+from hdl_lsp.workspace.project_files.model import ProjectModel, is_below
 from hdl_lsp.workspace.snapshot import Snapshot
 
 WORD = re.compile(r"[A-Za-z_]\w*")

@@ -10,13 +10,13 @@ import os
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
+from importlib.util import find_spec
 from typing import cast
 
 from hdl_lsp.semantics.index_names import TABLES
 from hdl_lsp.semantics.summary_codec import SUMMARY_VERSION
 from hdl_lsp.workspace.files import FileTable
-from hdl_lsp.workspace.name_tables import NameTables, Packed, Table, packed, unpacked_table
+from hdl_lsp.workspace.name_tables import NameTables, Table, packed
 
 FORMAT = 1
 SLOTS = "slots"
@@ -25,9 +25,20 @@ _CHECK_BYTES = 4
 
 def store_version() -> str:
     """What a store must have been made by: with another slang a text may have another summary."""
-    return (
-        f"{FORMAT} {SUMMARY_VERSION} {zlib.crc32(' '.join(TABLES).encode())} {version('pyslang')}"
-    )
+    return f"{FORMAT} {SUMMARY_VERSION} {zlib.crc32(' '.join(TABLES).encode())} {_slang_version()}"
+
+
+def _slang_version() -> str:
+    """As the folder beside the package says that pip made; to import it, or a parser of metadata, takes longer."""
+    spec = find_spec("pyslang")
+    site = os.path.dirname(os.path.dirname((spec and spec.origin) or ""))
+    made = (name for name in os.listdir(site or os.curdir) if name.startswith("pyslang-"))
+    name = next((name for name in sorted(made) if name.endswith(".dist-info")), "")
+    if name:
+        return name.removeprefix("pyslang-").removesuffix(".dist-info")
+    from importlib.metadata import version
+
+    return version("pyslang")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +71,7 @@ class Loaded:
     """Tables from the store: digest and slot of each file that was known."""
 
     rows: Sequence[tuple[str, str, int]]  # of each slot: path, digest and what it holds
-    tables: Mapping[str, dict[str, Packed]]
+    tables: Mapping[str, bytes]  # as packed() wrote them
 
     def names(self, table: FileTable) -> NameTables:
         """The tables with the files' ids."""
@@ -82,7 +93,7 @@ def unpacked(blobs: Mapping[str, bytes]) -> Loaded | None:
     rows = cast("list[tuple[bytes, str, int]]", marshal.loads(whole[SLOTS]))  # noqa: S302
     return Loaded(
         [(os.fsdecode(path), digest, held) for path, digest, held in rows],
-        {kind: unpacked_table(whole[kind]) for kind in TABLES},
+        {kind: whole[kind] for kind in TABLES},
     )
 
 

@@ -5,7 +5,6 @@ Must not decide what belongs to the project (project.py does). Nothing here rais
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -140,7 +139,7 @@ def scan(root: str, exclude: tuple[str, ...] = ()) -> Iterator[ScannedFolder]:
         below: list[str] = []
         cores: list[str] = []
         for entry in entries:
-            if is_excluded(os.path.relpath(entry.path, root), exclude):
+            if exclude and is_excluded(os.path.relpath(entry.path, root), exclude):
                 continue
             try:
                 if entry.is_dir():
@@ -195,13 +194,6 @@ def scan_now(roots: Iterable[str], exclude: tuple[str, ...] = (), limit: int = M
                 files = dict(islice(files.items(), limit))
                 return Scan(tuple(files), tuple(problems), files, tuple(cores))
     return Scan(tuple(files), tuple(problems), files, tuple(cores))
-
-
-async def scan_all(
-    roots: Iterable[str], exclude: tuple[str, ...] = (), limit: int = MAX_FILES
-) -> Scan:
-    """scan_now() in a thread: a slow disk holds up nobody."""
-    return await asyncio.to_thread(scan_now, tuple(roots), exclude, limit)
 
 
 def joined(scans: Iterable[Scan]) -> Scan:

@@ -30,6 +30,7 @@ class NameTables:
         self.owners: list[FileId] = []  # the file of each slot
         self.holds: list[int] = []  # bit n of a slot: it holds a name of the kind n
         self._tables: dict[str, dict[str, Packed]] = {kind: {} for kind in self.kinds}
+        self._packed: dict[str, bytes] = {}  # tables of the disk that nobody has asked yet
         self._listed: dict[str, NameList] = {}
         self._tails: tuple[int, dict[str, list[str]]] = (0, {})
 
@@ -38,7 +39,7 @@ class NameTables:
         slot = len(self.owners)
         held = 0
         for number, (kind, some) in enumerate(zip(self.kinds, names, strict=True)):
-            table = self._tables[kind]
+            table = self._table(kind)
             name = None
             for name in some:
                 known = table.get(name)
@@ -57,23 +58,23 @@ class NameTables:
 
     def slots(self, kind: str, name: str) -> Sequence[int]:
         """The slots of the files that hold *name*, of any version of theirs."""
-        known = self._tables[kind].get(name)
+        known = self._table(kind).get(name)
         return () if known is None else unpacked(known)
 
     def names(self, kind: str) -> AbstractSet[str]:
         """Every name that any slot holds."""
-        return self._tables[kind].keys()
+        return self._table(kind).keys()
 
     def listed(self, kind: str) -> NameList:
         """names(), ready to be searched; made again (10 ms for 50,000) only when there are others."""
-        known, table = self._listed.get(kind), self._tables[kind]
+        known, table = self._listed.get(kind), self._table(kind)
         if known is None or len(known) != len(table):  # names only come
             self._listed[kind] = known = NameList(table)
         return known
 
     def paths_to(self, basename: str) -> Sequence[str]:
         """Every name of the table "include_paths" whose last component is *basename*."""
-        names = self._tables["include_paths"]
+        names = self._table("include_paths")
         if self._tails[0] != len(names):  # names only come
             tails: dict[str, list[str]] = {}
             for name in names:
@@ -83,16 +84,22 @@ class NameTables:
 
     def copied(self) -> dict[str, Table]:
         """The tables as packed() takes them in another thread, while these grow."""
-        return {kind: dict(table) for kind, table in self._tables.items()}
+        return {kind: dict(self._table(kind)) for kind in self.kinds}
 
-    def adopt(self, kind: str, table: dict[str, Packed]) -> None:
-        """Takes a table of unpacked_table(), made for the slots that are here."""
-        self._tables[kind] = table
+    def adopt(self, kind: str, table: bytes) -> None:
+        """Takes a table as packed() wrote it, for the slots that are here; it is unpacked when somebody asks."""
+        self._packed[kind] = table
         self._listed.pop(kind, None)
+
+    def _table(self, kind: str) -> dict[str, Packed]:
+        data = self._packed.pop(kind, None)
+        if data is not None:
+            self._tables[kind] = unpacked_table(data)
+        return self._tables[kind]
 
 
 def packed(table: Table, slots: Mapping[int, int] | None) -> bytes:
-    """One table as bytes for unpacked_table(). *slots*: new numbers of those that count; None for all as they are.
+    """One table as bytes for adopt(). *slots*: new numbers of those that count; None for all as they are.
 
     marshal's version 2 keeps no references between objects, and loads fastest: 25 ms for 110,000 names.
     """

@@ -15,7 +15,7 @@ from hdl_lsp.workspace import inference
 from hdl_lsp.workspace.files import FileId
 from hdl_lsp.workspace.index import MacroRef, WorkspaceIndex
 from hdl_lsp.workspace.paths import is_header, rank
-from hdl_lsp.workspace.project import ProjectModel
+from hdl_lsp.workspace.project_files.model import ProjectModel
 
 MAX_CONTEXT_FILES = 400  # some 0.3 s of slang the first time; the trees stay cached
 

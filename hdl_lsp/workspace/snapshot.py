@@ -16,7 +16,7 @@ from hdl_lsp.text.source import SourceText
 from hdl_lsp.workspace.files import FileId, FileTable
 from hdl_lsp.workspace.index import WorkspaceIndex
 from hdl_lsp.workspace.memo import Memo
-from hdl_lsp.workspace.project import ProjectModel
+from hdl_lsp.workspace.project_files.model import ProjectModel
 from hdl_lsp.workspace.recent_edits import RecentEdit
 from hdl_lsp.workspace.similar_code import SimilarCode
 

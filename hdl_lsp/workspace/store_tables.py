@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 log = logging.getLogger(__name__)
 
@@ -32,9 +33,8 @@ CREATE TABLE postings (name TEXT PRIMARY KEY, data BLOB NOT NULL);
 _SPARE = "FROM summary WHERE key NOT IN (SELECT key FROM file)"
 
 
-@dataclass(frozen=True, slots=True)
-class StoredFile:
-    """What was known of one file when it was read."""
+class StoredFile(NamedTuple):
+    """What was known of one file when it was read. A tuple, because a start makes thousands of them."""
 
     path: str
     size_bytes: int
@@ -167,9 +167,9 @@ def _tidy(connection: sqlite3.Connection) -> None:
 
 def files(connection: sqlite3.Connection) -> dict[str, StoredFile]:
     """Every file by path."""
-    rows = connection.execute("SELECT path, size, mtime_ns, digest, read_ns FROM file")
-    found = (StoredFile(os.fsdecode(path), *rest) for path, *rest in rows)
-    return {file.path: file for file in found}
+    rows = connection.execute("SELECT path, size, mtime_ns, digest, read_ns FROM file").fetchall()
+    paths = [os.fsdecode(row[0]) for row in rows]
+    return {path: StoredFile(path, *row[1:]) for path, row in zip(paths, rows, strict=True)}
 
 
 def postings(connection: sqlite3.Connection) -> dict[str, bytes]:

@@ -14,6 +14,7 @@ from hdl_lsp.errors import ModelError, ModelNotFoundError
 from hdl_lsp.llm import catalogue, fim
 from hdl_lsp.llm.catalogue import ModelEntry
 from hdl_lsp.llm.engine import Lane
+from hdl_lsp.llm.models_folder import cache_directory
 from tests.support.gguf_file import CONTROL, write_gguf
 
 NOT_HERE = catalogue.entry("qwen2.5-coder-7b")
@@ -73,7 +74,7 @@ def test_cache_directory_follows_the_environment(
 ) -> None:
     """XDG_CACHE_HOME decides where models are."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    assert catalogue.cache_directory() == tmp_path / "hdl-lsp" / "models"
+    assert cache_directory() == tmp_path / "hdl-lsp" / "models"
 
 
 def test_info_reads_the_file(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
 import re
 
 import pytest
@@ -9,6 +11,7 @@ from lsprotocol import converters, types
 
 from hdl_lsp.server import app, extensions
 from hdl_lsp.server.capabilities import COMMANDS, PROVIDERS, initialize_result
+from hdl_lsp.server.later import Later
 from hdl_lsp.server.requests import execute_command
 
 METHOD_OF = {
@@ -43,6 +46,14 @@ def test_every_announced_method_is_registered_and_the_other_way_round() -> None:
     registered = {request.METHOD for request in app.REQUESTS} - UNANNOUNCED
     own = {request.METHOD for request in extensions.REQUESTS}
     assert {method_of(provider) for provider in PROVIDERS} == registered - own
+
+
+@pytest.mark.parametrize("request_", app.REQUESTS, ids=lambda request: request.METHOD)
+def test_every_request_has_a_handler_under_its_own_method(request_: Later) -> None:
+    """A module is found under the name in the table, and is of that method."""
+    module = importlib.import_module(f"hdl_lsp.server.{request_.module}")
+    assert getattr(module, "METHOD", request_.METHOD) == request_.METHOD
+    assert inspect.iscoroutinefunction(request_.handle)
 
 
 def test_every_announced_command_exists() -> None:

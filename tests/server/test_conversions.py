@@ -10,7 +10,7 @@ from lsprotocol import types
 from hdl_lsp.presentation.navigation import NavTarget
 from hdl_lsp.presentation.symbols import Symbol, SymbolKind
 from hdl_lsp.semantics.facts import Diagnostic, Related, Severity
-from hdl_lsp.server import from_lsp, to_lsp
+from hdl_lsp.server import client_settings, from_lsp, to_lsp
 from hdl_lsp.server.client import Client
 from hdl_lsp.server.completion_items import without_stops
 from hdl_lsp.server.to_lsp import View
@@ -76,16 +76,16 @@ def test_any_edit_gives_a_text(text: str, edits: list[tuple[int, int, int, int, 
 )
 def test_settings_of_any_shape(raw: object, expected: object) -> None:
     """The content of the section, or the section; anything else is no settings."""
-    assert from_lsp.settings(raw) == expected
+    assert client_settings.settings(raw) == expected
 
 
 def test_settings_of_other_extensions_are_told_apart() -> None:
     """They are no settings of ours, and empty or misshapen ones are none at all."""
     raw = {"verilog": {"project": {}}, "systemverilog": {}, "hdl": {}, "llm": {}}
-    assert from_lsp.foreign(raw) == {"verilog": {"project": {}}}
-    assert from_lsp.foreign({"verilog": [1], "systemverilog": None}) == {}
-    assert from_lsp.foreign(None) == {}
-    assert from_lsp.settings({"verilog": {"a": 1}, "llm": {}}) == {"llm": {}}
+    assert client_settings.foreign(raw) == {"verilog": {"project": {}}}
+    assert client_settings.foreign({"verilog": [1], "systemverilog": None}) == {}
+    assert client_settings.foreign(None) == {}
+    assert client_settings.settings({"verilog": {"a": 1}, "llm": {}}) == {"llm": {}}
 
 
 @pytest.mark.parametrize(

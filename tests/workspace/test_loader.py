@@ -68,12 +68,6 @@ def test_dangling_link_and_missing_folder_are_problems(tmp_path: Path) -> None:
     assert sorted(Path(p.path).name for p in found.problems) == ["gone.sv", "none"]
 
 
-async def test_scan_gives_way_to_the_loop(tmp_path: Path) -> None:
-    """The asynchronous scan finds the same."""
-    made(tmp_path, "a.sv", "r/b.sv")
-    assert await loader.scan_all([str(tmp_path)]) == loader.scan_now([str(tmp_path)])
-
-
 def test_huge_files_are_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file above the limit is a problem of the scan and reads as missing."""
     monkeypatch.setattr(loader, "MAX_FILE_BYTES", 10)

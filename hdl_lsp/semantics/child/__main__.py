@@ -34,7 +34,7 @@ from hdl_lsp.semantics.request import (
     SummariesRequest,
 )
 from hdl_lsp.semantics.resolution import Resolver
-from hdl_lsp.semantics.summarise import summarise
+from hdl_lsp.semantics.summariser import summarise
 from hdl_lsp.semantics.summary import FileSummary
 from hdl_lsp.semantics.summary_codec import encode
 from hdl_lsp.semantics.wire import Answer

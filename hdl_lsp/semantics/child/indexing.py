@@ -10,7 +10,7 @@ from pathlib import Path
 
 from hdl_lsp.semantics.index_names import encode_names, index_names
 from hdl_lsp.semantics.request import MAX_FILE_BYTES, IndexedFile, IndexRequest
-from hdl_lsp.semantics.summarise import summarise, summarise_unparsed
+from hdl_lsp.semantics.summariser import summarise, summarise_unparsed
 from hdl_lsp.semantics.summary_codec import encode
 from hdl_lsp.text.decode import decode
 

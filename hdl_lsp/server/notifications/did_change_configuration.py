@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from lsprotocol import types
 
-from hdl_lsp.server import from_lsp, startup
+from hdl_lsp.server import client_settings, startup
 from hdl_lsp.server.connection import Connection
 from hdl_lsp.server.remembered_target import remember
 
@@ -22,9 +22,9 @@ def handle(connection: Connection, params: types.DidChangeConfigurationParams) -
 async def _apply(connection: Connection, raw: object) -> None:
     session = connection.session
     target = session.config.project.target
-    settings = from_lsp.settings(raw)
+    settings = client_settings.settings(raw)
     if settings or not connection.client.configuration:
-        foreign = from_lsp.foreign(raw) or session.foreign
+        foreign = client_settings.foreign(raw) or session.foreign
         is_other, session.foreign = session.foreign != foreign, foreign
         must_load = session.configure({**connection.initial_settings, **settings}) or is_other
     else:

@@ -15,6 +15,12 @@ METHOD = types.INITIALIZED
 
 def handle(connection: Connection, _params: object) -> None:
     """Starts what takes time."""
-    connection.background.start(startup.start(connection), "start")
+    connection.background.start(_start(connection), "start")
     if not connection.client.watches_files:
         connection.background.start(disk_changes.poll(connection), "looking at the disk")
+
+
+async def _start(connection: Connection) -> None:
+    await startup.start(connection)
+    if connection.client.watches_files:
+        await disk_changes.catch_up(connection)

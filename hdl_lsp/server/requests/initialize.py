@@ -10,7 +10,7 @@ from typing import cast
 
 from lsprotocol import types
 
-from hdl_lsp.server import from_lsp
+from hdl_lsp.server import client_settings
 from hdl_lsp.server.capabilities import chosen_encoding
 from hdl_lsp.server.client import client_of
 from hdl_lsp.server.connection import Connection
@@ -30,9 +30,9 @@ def handle(connection: Connection, params: types.InitializeParams) -> None:
         raw = cast("Mapping[str, object]", given)
     connection.options.has_status = raw.get("hdlStatus") is True
     connection.options.has_inactive_regions = raw.get("hdlInactiveRegions") is True
-    connection.initial_settings = from_lsp.settings(raw)
+    connection.initial_settings = client_settings.settings(raw)
     folders = [connection.path_of(uri) for uri in _folders(params)]
-    connection.initial_foreign = from_lsp.foreign(raw)
+    connection.initial_foreign = client_settings.foreign(raw)
     connection.session.foreign = connection.initial_foreign
     connection.session.open_folder(folders, connection.initial_settings)
 

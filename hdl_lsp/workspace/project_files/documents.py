@@ -13,14 +13,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import cast
 
-import yaml
-
 from hdl_lsp.text.decode import decode
 from hdl_lsp.workspace.filelist import Disk, ProjectProblem
 from hdl_lsp.workspace.project_files.parsed_yaml import ParsedYaml
 
 MAX_BYTES = 4_000_000  # no project file is larger; libyaml reads 8 MB/s
-MAX_DEPTH = 100  # of nested lists and tables
 
 _LINE_IN_MESSAGE = re.compile(r"line (\d+)")
 
@@ -204,73 +201,21 @@ def _json(data: bytes) -> _Parsed:
 PARSED_YAML = ParsedYaml()
 """A cache like the one of _yaml(), and one that outlives the process where the server loads and saves it."""
 
-MAX_MERGED = 100_000  # keys that `<<` brings into tables; merges of merges double with every line
-MAX_DIGITS = 1000  # of a number
-
-_Base: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""libyaml where the wheel has it: ten times as quick."""
-
-
-class _Loader(_Base):
-    """A safe loader that also ends soon."""
-
-    merged = 0
-
-    def flatten_mapping(self, node: yaml.MappingNode) -> None:
-        """Counts what is merged: every table is flattened before it is merged into another."""
-        super().flatten_mapping(node)
-        self.merged += len(node.value)
-        if self.merged > MAX_MERGED:
-            raise yaml.constructor.ConstructorError(
-                None, None, "too much is merged", node.start_mark
-            )
-
-
-def _integer(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> object:
-    """A number; text when it is so long that computing it takes forever."""
-    text = cast("str", node.value)
-    return loader.construct_yaml_int(node) if len(text) <= MAX_DIGITS else text
-
-
-_Loader.add_constructor("tag:yaml.org,2002:int", _integer)
-
 
 @lru_cache(maxsize=2048)
 def _yaml(data: bytes) -> _Parsed:
     """Nobody may change the values: they are shared."""
     text = decode(data).text
-    try:
-        known = PARSED_YAML.find(data)
-        if known is not None:
-            return _Parsed(known[0], text=text)
-        if _is_too_deep(text):
-            return _Parsed(None, f"not read: nested more than {MAX_DEPTH} deep", 0, text)
-        values = yaml.load(text, _Loader)  # noqa: S506 - a safe loader
+    known = PARSED_YAML.find(data)
+    if known is not None:
+        return _Parsed(known[0], text=text)
+    # Not at the top: a start that knows all its YAML does without the parser.
+    from hdl_lsp.workspace.project_files import yaml_text
+
+    values, wrong, line1 = yaml_text.parsed(text)
+    if not wrong:
         PARSED_YAML.add(data, values)
-        return _Parsed(values, text=text)
-    except yaml.MarkedYAMLError as err:
-        line1 = err.problem_mark.line + 1 if err.problem_mark else 0
-        return _Parsed(None, f"not YAML: {err.problem or err}", line1, text)
-    except (yaml.YAMLError, ValueError, RecursionError, OverflowError) as err:
-        return _Parsed(None, f"not YAML: {err}", 0, text)
-
-
-def _is_too_deep(text: str) -> bool:
-    """Nested so deep that libyaml's binding, which recurses in C, would overflow the stack."""
-    # A level costs a bracket, or at least one character at the start of a line.
-    longest = max(map(len, text.split("\n")), default=0)
-    if text.count("[") + text.count("{") + longest < 1000:
-        return False
-    depth = 0
-    events = cast("Iterator[object]", yaml.parse(text, _Loader))  # pyright: ignore[reportUnknownMemberType] - untyped
-    for event in events:
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-            if depth > MAX_DEPTH:
-                return True
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-    return False
+    return _Parsed(values, wrong, line1, text)
 
 
 def toml_defines(table: Table, key: str) -> tuple[tuple[str, str], ...]:

@@ -9,7 +9,6 @@ import contextlib
 import hashlib
 import json
 import os
-import tempfile
 from pathlib import Path
 from typing import cast
 
@@ -62,6 +61,8 @@ class ParsedYaml:
         if len(text) > MAX_BYTES:
             return
         with contextlib.suppress(OSError):
+            import tempfile
+
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             handle, name = tempfile.mkstemp(dir=folder, prefix=FILE)
             with os.fdopen(handle, "w", encoding="utf-8") as file:

@@ -18,6 +18,7 @@ from hdl_lsp.workspace.snapshot import Snapshot
 
 MOST_PARENTS = 3
 LONGEST_BYTES = 200
+SEARCHED_BYTES = 300_000  # of a file: generated ones have megabytes
 
 _EDGE = re.compile(rb"\b(?:pos|neg)edge\b")
 _HEAD = re.compile(
@@ -52,7 +53,11 @@ def _files(snapshot: Snapshot, file: FileId) -> Iterator[FileId]:
 
 def _head(text: SourceText) -> str:
     """The first line of a clocked procedure, and its `if` on the second, as most are written; "" if there is none."""
-    heads = [m.group() for m in _HEAD.finditer(text.data) if len(m.group()) <= LONGEST_BYTES]
+    heads = [
+        m.group()
+        for m in _HEAD.finditer(text.data, 0, SEARCHED_BYTES)
+        if len(m.group()) <= LONGEST_BYTES
+    ]
     often = Counter(b" ".join(head.split()) for head in heads)
     best = max(heads, key=lambda head: often[b" ".join(head.split())], default=b"")
     return best.decode("utf-8", "replace").replace("\r", "")

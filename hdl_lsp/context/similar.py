@@ -22,6 +22,9 @@ from hdl_lsp.workspace.snapshot import Snapshot
 QUERY_LINES = 4
 MOST_CHUNKS = 16
 MOST_OWN_LINES = 64
+OWN_BYTES = (
+    200_000  # of the file itself, on either side of the cursor: generated files have megabytes
+)
 LINES_BEFORE = 2
 LINES_AFTER = 9
 LONGEST_BYTES = 500
@@ -46,8 +49,9 @@ def similar(snapshot: Snapshot, site: CompletionSite) -> tuple[Piece, ...]:
     if snapshot.similar is None or not query:
         return ()
     data, line = site.text.data, site.text.line_span(site.text.line_of(site.offset))
-    around = blake2b(data[: line.start] + b"\0" + data[line.end :], digest_size=12).hexdigest()
-    key = ("similar code", site.file, query, around, snapshot.similar.generation)
+    above, below = data[: line.start][-OWN_BYTES:], data[line.end :][:OWN_BYTES]
+    around = blake2b(above + b"\0" + below, digest_size=12).hexdigest()
+    key = ("similar code", site.file, query, line.start, around, snapshot.similar.generation)
     return snapshot.memo.remember(key, lambda: _found(snapshot, site, query))
 
 
@@ -134,14 +138,15 @@ def _own_lines(site: CompletionSite, near: str) -> Iterator[tuple[_Place, int]]:
     last = text.line_of(window.below(site).end)
     place = _Place(site.file, text, first, last)
     longest = max(words(near), key=len, default="").encode()
-    lower = text.data.lower() if longest else b""
+    start = max(site.offset - OWN_BYTES, 0)
+    lower = text.data[start : site.offset + OWN_BYTES].lower()
     at, left = lower.find(longest) if longest else -1, MOST_OWN_LINES
     while at >= 0 and left:
-        line = text.line_of(at)
+        line = text.line_of(start + at)
         if not place.is_shown(line):
             yield place, line
             left -= 1
-        at = lower.find(longest, text.line_span(line).end)
+        at = lower.find(longest, text.line_span(line).end - start)
 
 
 def _around(site: CompletionSite) -> frozenset[str]:

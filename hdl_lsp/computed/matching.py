@@ -108,10 +108,8 @@ def _is_signal_trusted(wanted: Wanted, near: Surroundings, said: _Said, signal: 
     )
     alike = near.likeness(wanted, signal)
     if said.is_renamed:
-        is_counterpart = said.count > 1 or alike is not Likeness.NONE
-        return (said.is_near and said.count > 1) or (
-            state is State.READ and is_last and is_counterpart
-        )
+        is_named = alike is not Likeness.NONE and state is State.READ and is_last
+        return said.is_near and (said.count > 1 or is_named)
     return said.is_agreed and (said.count > 1 or (alike <= Likeness.STAGE and is_last))
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Collection
 from enum import IntEnum
 
 _DIRECTIONS = frozenset({"i", "o", "io", "pi", "po", "in", "out", "input", "output"})
@@ -62,7 +61,8 @@ def instance_words(*names: str) -> frozenset[str]:
     return frozenset(word for name in names for word in words(name)) - _EMPTY_WORDS
 
 
-def likeness(port: str, signal: str, around: Collection[str]) -> Likeness:
+@functools.lru_cache(maxsize=32_768)
+def likeness(port: str, signal: str, around: frozenset[str]) -> Likeness:
     """How *signal* is named after *port* of an instance whose names have the words *around*."""
     if port == signal:
         return Likeness.SAME

@@ -5,6 +5,7 @@ Must not elaborate: a width that hangs on more than plain parameters is unknown,
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -88,8 +89,8 @@ def number(text: str, values: Mapping[str, str], depth: int = _LONGEST_CHAIN) ->
 
 def fit(signal: Signal, port: PortType, taken_off: int = 0) -> Fit:
     """How *signal*, with *taken_off* dimensions selected away, goes with a port of *port*."""
-    held = signal.type_name or (type_name(signal.type_text) or ("",))[-1]
-    dimensions = _DIMENSION.findall(signal.type_text)
+    written, dimensions = _parts(signal.type_text)
+    held = signal.type_name or written
     if signal.is_constant:
         return Fit.UNKNOWN if not taken_off else Fit.OTHER
     if len(dimensions) < taken_off:
@@ -104,8 +105,14 @@ def fit(signal: Signal, port: PortType, taken_off: int = 0) -> Fit:
         return Fit.UNKNOWN
     if len(dimensions) - taken_off != port.count:
         return Fit.OTHER
-    rest = dimensions[taken_off:]
-    return Fit.SAME if "".join("".join(rest).split()) == port.dimensions else Fit.UNKNOWN
+    return Fit.SAME if "".join(dimensions[taken_off:]) == port.dimensions else Fit.UNKNOWN
+
+
+@functools.lru_cache(maxsize=4_096)
+def _parts(type_text: str) -> tuple[str, tuple[str, ...]]:
+    """The user-defined name in a type as written, without its package, and its dimensions without blanks."""
+    name = (type_name(type_text) or ("",))[-1]
+    return name, tuple("".join(one.split()) for one in _DIMENSION.findall(type_text))
 
 
 def _width(text: str, values: Mapping[str, str]) -> int | None:

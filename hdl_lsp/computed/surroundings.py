@@ -73,6 +73,8 @@ class Surroundings:
     loops: Sequence[LoopAround]
     taken: set[str] = field(default_factory=set[str])
     """What outputs of this instance drive; grows while its ports are connected in order."""
+    found_forms: dict[str, tuple[Form, ...]] = field(default_factory=dict[str, tuple[Form, ...]])
+    """forms() by port, for the port that is connected now."""
 
     def wanted(self, port: Declared) -> Wanted:
         """*port* with its type at this instance."""
@@ -86,13 +88,15 @@ class Surroundings:
             return Likeness.WIDER
         return alike
 
-    def forms(self, wanted: Wanted) -> Iterator[Form]:
+    def forms(self, wanted: Wanted) -> tuple[Form, ...]:
         """Every way to connect the port that its type and direction allow."""
-        for signal in self.known.values():
-            yield from self.forms_of(signal, wanted)
+        if wanted.name not in self.found_forms:
+            self.found_forms[wanted.name] = tuple(
+                form for signal in self.known.values() for form in self._forms_of(signal, wanted)
+            )
+        return self.found_forms[wanted.name]
 
-    def forms_of(self, signal: Signal, wanted: Wanted) -> Iterator[Form]:
-        """The ways to connect the port to *signal*."""
+    def _forms_of(self, signal: Signal, wanted: Wanted) -> Iterator[Form]:
         if not _can_meet(signal, wanted) or (
             wanted.direction != "input" and signal.name in self.taken
         ):

@@ -228,3 +228,63 @@ def test_silent_where_a_wildcard_connects_the_rest() -> None:
 def test_silent_for_a_module_that_nobody_declares() -> None:
     """An unknown module has no ports to connect."""
     check("module top (input logic clk_i);\n  unknown u_x (<|>);\nendmodule\n")
+
+
+def test_signal_that_waits_to_be_read_comes_before_one_in_use() -> None:
+    """A port of the module has the name, but is read already; what was made of it is not."""
+    check(
+        """\
+module top (input logic clk_i, input logic rst_ni, input logic wvalid_i, input logic [7:0] wdata_i);
+  logic wvalid_gated;
+  assign wvalid_gated = wvalid_i & rst_ni;
+  fifo u_fifo (
+    .clk_i(clk_i),
+    .rst_ni(rst_ni),
+    <|>
+  );
+endmodule
+""",
+        ".wvalid_i(wvalid_gated),\n    .wdata_i(wdata_i)",
+    )
+
+
+def test_bound_instance_sees_the_module_it_is_bound_into() -> None:
+    """After `bind fifo` the names are those of fifo."""
+    check(
+        """\
+module checks (input logic clk_i, input logic rst_ni, input logic [7:0] wdata_i);
+endmodule
+bind fifo checks u_checks (
+  <|>
+);
+""",
+        ".clk_i(clk_i),\n  .rst_ni(rst_ni),\n  .wdata_i(wdata_i)",
+    )
+
+
+def test_names_alone_count_while_slang_has_said_nothing() -> None:
+    """Before the first facts of a file are there, ports of exactly these names are connected."""
+    top = """\
+module top (input logic clk_i, input logic rst_ni, input logic wvalid_i, input logic [7:0] wdata);
+  fifo u_fifo (
+    <|>
+  );
+endmodule
+"""
+    expected = (".clk_i(clk_i),\n    .rst_ni(rst_ni),\n    .wvalid_i(wvalid_i)",)
+    assert suggested(port_map, FIFO + top) == expected
+
+
+def test_output_that_nobody_connects_is_left_open() -> None:
+    """Two instances in the module leave rdata_o open, and no signal waits for it."""
+    check(
+        """\
+module top (input logic clk_i, input logic rst_ni, input logic wvalid_i, input logic [7:0] wdata_i);
+  logic va, vb, vc;
+  fifo u_a (.clk_i(clk_i), .rst_ni(rst_ni), .wvalid_i(wvalid_i), .wdata_i(wdata_i), .rvalid_o(va), .rdata_o());
+  fifo u_b (.clk_i(clk_i), .rst_ni(rst_ni), .wvalid_i(wvalid_i), .wdata_i(wdata_i), .rvalid_o(vb), .rdata_o());
+  fifo u_c (.clk_i(clk_i), .rst_ni(rst_ni), .wvalid_i(wvalid_i), .wdata_i(wdata_i), .rvalid_o(vc), <|>);
+endmodule
+""",
+        ".rdata_o()",
+    )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from hdl_lsp.computed.case_arms import case_arms
 from hdl_lsp.computed.end_label import end_label
 from hdl_lsp.computed.extern_method import extern_method
+from hdl_lsp.computed.fsm_skeleton import fsm_skeleton
 from hdl_lsp.computed.package_import import package_import
 from hdl_lsp.computed.parameter_map import parameter_map
 from hdl_lsp.computed.port_map import port_map
@@ -23,6 +24,7 @@ RULES: tuple[Rule, ...] = (
     case_arms,
     reset_branch,
     struct_literal,
+    fsm_skeleton,
     extern_method,
     package_import,
     series,

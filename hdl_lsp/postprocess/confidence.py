@@ -15,7 +15,7 @@ EAGER = "eager"
 LEAST_LOGPROB: Mapping[str, float] = MappingProxyType({SURE: -0.11, BALANCED: -0.25, EAGER: -0.7})
 """Mean natural log probability of a suggestion's tokens from which it is shown.
 
-A token at 0.9, 0.78 and 0.5: where about 70 %, 40 % and 30 % of what is shown is right for the default model
+A token at 0.9, 0.78 and 0.5: where about 67 %, 40 % and 27 % of what is shown is right for the default model
 (`hdl-lsp eval completion`, docs/benchmarks.md, "How sure is sure").
 """
 

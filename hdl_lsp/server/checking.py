@@ -14,6 +14,7 @@ from hdl_lsp.server.session import Session
 from hdl_lsp.text.source import Offset, SourceText
 from hdl_lsp.workspace import closure
 from hdl_lsp.workspace.files import FileId
+from hdl_lsp.workspace.insertions import check_request
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +31,7 @@ def checker(session: Session, file: FileId) -> Checker:
             known = closure.facts_request(snapshot, file, before)
         try:
             return await session.shallow.check(
-                closure.check_request(snapshot, file, known, offset, insertions)
+                check_request(snapshot, file, known, offset, insertions)
             )
         except HdlLspError as err:
             log.info("candidates were not checked: %s", err)

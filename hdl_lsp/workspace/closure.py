@@ -6,12 +6,10 @@ Must not read the disk: an open file travels as text, any other by its path.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from hdl_lsp.semantics.request import (
-    CheckRequest,
     CompileOptions,
     DesignRequest,
     DiagnosticsRequest,
@@ -19,7 +17,7 @@ from hdl_lsp.semantics.request import (
     Input,
 )
 from hdl_lsp.semantics.summarise import BIG_FILE_BYTES, summarise
-from hdl_lsp.text.source import Offset, SourceText, encode
+from hdl_lsp.text.source import SourceText
 from hdl_lsp.workspace import inference
 from hdl_lsp.workspace.files import FileId, FileTable
 from hdl_lsp.workspace.index import WorkspaceIndex
@@ -36,7 +34,6 @@ from hdl_lsp.workspace.paths import folders_apart, is_header
 from hdl_lsp.workspace.project_files.model import ProjectModel, is_below
 from hdl_lsp.workspace.snapshot import Snapshot
 
-WORD = re.compile(r"[A-Za-z_]\w*")
 LISTED_STEP = 16  # files looked at in one step of making a design's list
 MAX_INFERRED_TOPS = 3  # more tops than that are a library, whose elaboration reports artefacts
 
@@ -75,39 +72,6 @@ def diagnostics_request(
     return DiagnosticsRequest(
         asked.main, asked.context, asked.options, asked.overlays, asked.includers
     )
-
-
-def check_request(
-    snapshot: Snapshot,
-    file: FileId,
-    known: FactsRequest,
-    offset: Offset,
-    insertions: tuple[str, ...],
-) -> CheckRequest:
-    """What to ask about the text of *file* that *known* is about, with each of *insertions* at *offset*.
-
-    The files that are compiled along are those that any of these texts needs.
-    """
-    context = dict.fromkeys(known.context)
-    data = encode(known.main.text or "")
-    paths = {known.main.path, *(source.path for source in known.context)}
-    for insertion in insertions:
-        if _leads_elsewhere(snapshot, paths, insertion):
-            text = SourceText(data[:offset] + encode(insertion) + data[offset:])
-            context.update(dict.fromkeys(diagnostics_request(snapshot, file, text).context))
-    before = DiagnosticsRequest(
-        known.main, tuple(context), known.options, known.overlays, known.includers
-    )
-    return CheckRequest(before, offset, insertions)
-
-
-def _leads_elsewhere(snapshot: Snapshot, paths: set[str], insertion: str) -> bool:
-    """A word of *insertion* names a module, package or interface that none of the files *paths* declares."""
-    for word in dict.fromkeys(WORD.findall(insertion)):
-        declared_in = snapshot.index.files_in("units", word)
-        if declared_in and not any(snapshot.path(one) in paths for one in declared_in):
-            return True
-    return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from hdl_lsp.semantics.facts import FileFacts
 from hdl_lsp.text.source import Offset, SourceText
 from hdl_lsp.workspace import closure
 from hdl_lsp.workspace.files import FileId
+from hdl_lsp.workspace.insertions import check_request
 from hdl_lsp.workspace.snapshot import Snapshot
 
 
@@ -26,7 +27,7 @@ def checker(snapshot: Snapshot, file: FileId, seen: list[tuple[str, ...]] | None
         if seen is not None:
             seen.append(insertions)
         known = closure.facts_request(snapshot, file, before)
-        return candidates.checked(closure.check_request(snapshot, file, known, offset, insertions))
+        return candidates.checked(check_request(snapshot, file, known, offset, insertions))
 
     return check
 

@@ -5,6 +5,7 @@ Must not judge the answers: whether slang accepts one is asked by the feature.
 
 from __future__ import annotations
 
+from hdl_lsp.computed.array_literal import array_literal
 from hdl_lsp.computed.case_arms import case_arms
 from hdl_lsp.computed.end_label import end_label
 from hdl_lsp.computed.extern_method import extern_method
@@ -24,6 +25,7 @@ RULES: tuple[Rule, ...] = (
     case_arms,
     reset_branch,
     struct_literal,
+    array_literal,
     fsm_skeleton,
     extern_method,
     package_import,

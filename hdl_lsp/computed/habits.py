@@ -23,6 +23,8 @@ MOST_SIBLINGS = 24
 
 IDENTIFIER = re.compile(r"(?<![\w$'`.:\"])[A-Za-z_][\w$]*(?!\s*::)(?![\w$])")
 """An identifier that names something here: not a member, not in a package, no macro, no digits of a literal."""
+_NAME = re.compile(r"(?<![\w$'`\"])[A-Za-z_][\w$]*")
+"""Any identifier, members too."""
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 
@@ -94,7 +96,7 @@ class Renaming:
         """*value* with the words of its identifiers renamed; upper and lower case stay."""
         if not self._words:
             return value
-        return IDENTIFIER.sub(lambda found: _WORDS.sub(self._word, found.group()), value)
+        return _NAME.sub(lambda found: _WORDS.sub(self._word, found.group()), value)
 
     def _word(self, found: re.Match[str]) -> str:
         new = self._words.get(found.group().lower())

@@ -60,8 +60,8 @@ def _as_siblings(wanted: Wanted, near: Surroundings) -> str | None:
         return "" if is_repeated and not _has_free(wanted, near) else None
     if not IDENTIFIER.search(said.value):
         return said.value if is_repeated else None
-    is_expression = said.is_renamed and said.is_agreed and said.is_near
-    return said.value if is_expression and wanted.direction == "input" else None
+    is_counterpart = said.is_renamed and said.is_agreed and said.is_near
+    return said.value if is_counterpart else None
 
 
 def _said(wanted: Wanted, near: Surroundings) -> _Said | None:
@@ -253,9 +253,21 @@ def _is_sure_input(wanted: Wanted, near: Surroundings, best: _Best) -> bool:
             )
             is_only = not best.has_rival and not best.has_double
             is_whole = form.value == form.signal.name
-            return is_named and is_only and is_whole and not _has_unread(wanted, near, form.value)
+            is_last = is_whole and not _has_unread(wanted, near, form.value)
+            return is_named and is_only and is_last and not _is_contradicted(wanted, near, best)
         case _:
             return False
+
+
+def _is_contradicted(wanted: Wanted, near: Surroundings, best: _Best) -> bool:
+    """Instances of the same module in the module around connect the port, and none of them to this."""
+    said = {
+        renaming.applied(value_of(one))
+        for sibling, renaming in near.siblings
+        for one in sibling.use.ports
+        if sibling.is_near and one.name == wanted.name
+    }
+    return bool(said) and best.form.value not in said
 
 
 # -- what is left

@@ -115,6 +115,7 @@ def _new_errors(
     is_parsed_now = _syntax_errors(after) < _syntax_errors(before)
     site = candidate.site
     inserted = site.inserted(candidate.text)
+    begun = site.text.data.rfind(b";", 0, site.offset) + 1  # the statement that is being written
     words = {token.text for token in tokens(candidate.text)} if is_parsed_now else set[str]()
     for problem in problems:
         if not is_bad(problem):
@@ -122,8 +123,8 @@ def _new_errors(
         had[problem.key] -= 1
         if had[problem.key] >= 0:
             continue
-        is_inside = problem.start is not None and inserted.contains(problem.start)
-        if is_parsed_now and not problem.is_syntax and not is_inside:
+        is_here = problem.start is not None and begun <= problem.start <= inserted.end
+        if is_parsed_now and not problem.is_syntax and not is_here:
             is_declared_here = site.kind is SiteKind.DECLARATION and problem.code in NAMES
             quoted = _QUOTED.findall(problem.message)
             about = (word for name in quoted for word in name.split("."))

@@ -162,6 +162,12 @@ async def test_old_errors_that_slang_sees_only_now() -> None:
     assert not found.passes
 
 
+@pytest.mark.parametrize("written", ["y = ~a", "y = 4'd3,"])
+async def test_errors_left_of_the_cursor_are_the_candidates_too(written: str) -> None:
+    """Slang tells the place of some at the beginning of the statement."""
+    assert not (await verdict("  assign q = <|>;\n", written)).passes
+
+
 async def test_an_inactive_branch_is_judged_as_if_it_were_taken() -> None:
     """Nothing else is seen by slang; names of the branch itself are known there."""
     body = "`ifdef NEVER\n  logic t;\n  <|>\n`else\n  logic t;\n`endif\n"

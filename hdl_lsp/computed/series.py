@@ -36,6 +36,8 @@ _DIGITS = "0123456789abcdef"
 _ENDS = (";", ",", "end", ")", "else")
 _STEPS = frozenset({1, 2, 4, 8, 16, 32, 64})
 """By these, two lines alone may count: ones, bytes and words. A third line allows any step."""
+_PADDED_LEFT = re.compile(r"[\[({:,] +$")
+"""Blanks that right-align a number: `[ 7: 0]`."""
 _INDEXED = re.compile(r"([A-Za-z_]\w*)\s*\[\s*(\d+)\s*\]")
 _FIRST_RANGE = re.compile(r"\[([^\[\]:]+)(?::([^\[\]:]+))?\]")
 
@@ -164,6 +166,8 @@ def _written(last: _Line, values: Sequence[int]) -> str | None:
         if new is None:
             return None
         grown = len(new) - len(found.group())
+        if grown > 0 and _PADDED_LEFT.search(text):
+            text = text[: len(text) - min(grown, len(text) - len(text.rstrip(" ")))]
         is_padded = grown > 0 and piece.startswith(" " * (grown + 1))
         text += new + (piece[grown:] if is_padded else piece)
     return text.rstrip()

@@ -96,6 +96,10 @@ def test_no_series_in_other_lines() -> None:
 def test_columns_give_way_to_longer_numbers() -> None:
     """A number that grows takes the blank that stood for it."""
     check("  wire a8   = x;\n  wire a9   = x;\n  <|>", "wire a10  = x;")
+    check(
+        "  assign a[ 7: 0] = b[0];\n  assign a[15: 8] = b[1];\n  <|>",
+        "assign a[23:16] = b[2];",
+    )
 
 
 def test_comments_are_not_copied() -> None:

@@ -32,7 +32,7 @@ from hdl_lsp.llm.fim import PREFIX_ONLY
 COUNT = 30
 NO_INFILL = ("", PREFIX_ONLY, ngram.NAME)
 NAMES = {"model": "checked by slang", "ungated": "not checked"}
-WIDTH = 150  # of the table in a file or a pipe
+WIDTH = 175  # of the table in a file or a pipe
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -116,6 +116,18 @@ async def test_a_model_without_a_gate_is_judged_too(folder: Path) -> None:
     assert first.prefix == CORE[: CORE.rindex("\n", 0, wrong.offset) + 1]
 
 
+async def test_the_gate_is_what_makes_the_difference(folder: Path) -> None:
+    """The same answer with a name that does not exist: shown where nobody checks, and nowhere else."""
+    ways = ("ungated", "model", "all", "asked")
+    engine = ScriptedEngine(*["logic unused = nothing;"] * len(ways))
+    plan = replace(LINES, engines=ways, per_kind=1)
+    async with _session(folder, engine) as session:
+        rows = await _rows(session, folder, plan)
+    assert [row.engine for row in rows] == list(ways)
+    assert [(row.shown, row.elaborates) for row in rows] == [(True, False), *[(False, True)] * 3]
+    assert len({row.offset for row in rows}) == 1
+
+
 async def test_rows_that_are_there_are_not_asked_again(folder: Path, tmp_path: Path) -> None:
     """A run that goes on asks for the rest; a changed file is another question."""
     path = tmp_path / "rows.csv"

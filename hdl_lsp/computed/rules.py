@@ -22,6 +22,7 @@ RULES: tuple[Rule, ...] = (
     port_map,
     parameter_map,
     end_label,
+    series,
     case_arms,
     reset_branch,
     struct_literal,
@@ -29,7 +30,6 @@ RULES: tuple[Rule, ...] = (
     fsm_skeleton,
     extern_method,
     package_import,
-    series,
 )
 
 

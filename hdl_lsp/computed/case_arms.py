@@ -6,7 +6,7 @@ there follow no order or leave members out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from hdl_lsp.computed.arm_style import arm_style, neighbours
 from hdl_lsp.computed.layout import indent_at, is_free, lead, starts_line
@@ -91,8 +91,7 @@ def _arms(around: CaseAround, habits: Sequence[CaseAround], names: Sequence[str]
     arms = arms or [(name,) for name in _in_order(around, names)]
     if around.after:
         return arms[:1]
-    missing = set(_missing(around, names)) - {name for arm in arms for name in arm}
-    is_end = not missing or (not arms and 2 * len(missing) <= len(names))
+    is_end = {name for arm in arms for name in arm} >= set(_missing(around, names))
     if is_end and _DEFAULT not in arms and _wants_default(habits):
         arms.append(_DEFAULT)
     return arms
@@ -124,18 +123,14 @@ def _in_order(around: CaseAround, names: Sequence[str]) -> list[str]:
     high = place[after[0]] if after else len(names)
     gap = [name for name in names[low + 1 : high] if name in missing]
     if len(missing) <= 1:
-        return gap if _is_sorted(before, place) and not after else missing
+        return missing
+    if not after and len(gap) < len(missing):
+        return []  # some were passed over: the order is another one, or they are left out
     if len(gap) == 1:
         return gap
     shared = sum(len(arm.labels) > 1 for arm in around.arms)
     is_dense = sorted(place[name] for name in before) == list(range(low + 1))
     return gap if is_dense and 3 * shared <= len(around.arms) else []
-
-
-def _is_sorted(used: Sequence[str], place: Mapping[str, int]) -> bool:
-    """In the order of the enum: then a member that was passed over is left out on purpose."""
-    places = [place[name] for name in used]
-    return len(places) >= 2 and places == sorted(places)
 
 
 def _missing(around: CaseAround, names: Sequence[str]) -> list[str]:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from hdl_lsp.context.site import CompletionSite
+from hdl_lsp.context.visible_names import blocks, visible_names
 from hdl_lsp.llm.engine import AllowedNames, NamesAfter
 from hdl_lsp.semantics.facts import FileFacts
 from hdl_lsp.semantics.summary import DeclKind
@@ -78,9 +79,10 @@ def allowed_names(
     after = tuple(_within(_after(snapshot, site, facts)))
     connections, depth = _connections(snapshot, site)
     labels = _labels(snapshot, site)
-    if not (after or connections or labels):
+    plain = visible_names(snapshot, site)
+    if not (after or connections or labels or plain):
         return None
-    return AllowedNames(after, connections, depth, labels)
+    return AllowedNames(after, connections, depth, labels, plain, blocks(site) if plain else -1)
 
 
 def _within(found: Iterator[NamesAfter]) -> Iterator[NamesAfter]:

@@ -32,8 +32,8 @@ MODEL = "model"
 ASKED_CANDIDATES = 3
 """So many texts are written for who presses the key, to choose from."""
 
-LINE_AFTER_S = 0.25
-"""A model that has written so long shows the whole lines it has: on a slow CPU one line soon beats three lines late."""
+LINE_AFTER_S = 0.15
+"""A model that has written so long shows what it has whole: on a slow CPU one line soon beats three lines late."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,11 @@ class AllowedNames:
     depth: int = 0  # brackets open at the cursor inside the first of `connections`; -1: its own is not open yet
     labels: tuple[str, ...] = ()
     """Enum members without a case item yet. The cursor stands where a label of their `case` starts."""
+    visible: tuple[str, ...] = ()
+    """All names that an expression or statement may use plainly; empty: not known. New ones may be declared."""
+    blocks: int = -1
+    """At least so many blocks of a procedure are open at the cursor: while they are, and to the end of a statement,
+    plain names are visible ones. -1: only in the procedures and assignments that the text itself begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +113,9 @@ class GenerateRequest:
     temperature: float = 0.0  # 0 is greedy
     grammar: str | None = None  # GBNF text (root rule "root"), CHAT lane only
     deadline_s: float | None = None  # seconds from submission; None: no limit
-    line_after_s: float | None = None  # after so long, a whole line is enough; None: no limit
+    line_after_s: float | None = (
+        None  # after so long, a whole line or statement is enough; None: no limit
+    )
     candidates: int = (
         1  # at most so many texts (1 to 4), the first is what 1 would give; greedy requests only
     )

@@ -10,12 +10,16 @@ import copy
 from enum import Enum, auto
 
 from hdl_lsp.llm.engine import AllowedNames
+from hdl_lsp.llm.visible import Visible, fits, has
 
 NAME_START = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_")
 NAME_BYTES = NAME_START | frozenset(b"0123456789$")
 _BLANK = frozenset(b" \t\r\n\f\v")
 _DIGITS = frozenset(b"0123456789")
 _LINE_READ = 2_000  # characters of the cursor's line that are read; longer lines are data
+_FREE = b"'{"  # an open bracket in which names may be new: keys of a struct, arguments of a macro
+_MANY_NAMES = 500  # so many are not listed before a few letters are written
+_FEW_LETTERS = 3
 _CONNECTION = b"."  # the opening of a connection's name has nothing before its dot
 _LABEL_WORDS = (b"default", b"endcase", b"else")  # besides members, where a case item may start
 _OPENING_WORDS = frozenset((b"begin", b"fork", b"case", b"casez", b"casex", b"randcase"))
@@ -58,10 +62,8 @@ class Monitor:
     def __init__(self, allowed: AllowedNames, line: str) -> None:
         self.unmet: tuple[str, ...] = ()
         """Openings after which no allowed name fitted."""
-        self._after = {
-            one.opening.encode(): tuple(name.encode() for name in one.names)
-            for one in allowed.after
-        }
+        self._after = {one.opening.encode(): _sorted(one.names) for one in allowed.after}
+        self._visible = Visible(_sorted(allowed.visible)) if allowed.visible else None
         self._lists: tuple[tuple[bytes, ...], ...] = ()
         self._depth = 0
         self._labels: tuple[bytes, ...] = ()
@@ -77,13 +79,20 @@ class Monitor:
         self._brackets: tuple[bytes, ...] = ()  # the tail before each open bracket
         self._names: tuple[bytes, ...] | None = None  # what the word must become; None: anything
         self._is_forced = False  # a name must come now
+        self._is_macro = False  # the word is the name of one
         self._is_import = False  # between `import` or `export` and its semicolon
         self._before_colon = b""  # the path before a colon that another may follow
-        self._before_slash = (0, b"")  # `_last` and `_tail` before a slash that may start a comment
+        self._before_slash = (
+            0,
+            b"",
+            self._visible,
+        )  # `_last` and `_tail` before a slash that may start a comment
         self.read(line[-_LINE_READ:].encode("utf-8", "surrogatepass"))
-        self._lists = tuple(tuple(name.encode() for name in names) for names in allowed.connections)
-        self._labels = tuple(name.encode() for name in allowed.labels)
+        self._lists = tuple(_sorted(names) for names in allowed.connections)
+        self._labels = _sorted(allowed.labels)
         self._depth = allowed.depth
+        if self._visible is not None:
+            self._visible.resume(allowed.blocks)
         self._resume()
 
     def fork(self) -> Monitor:
@@ -105,20 +114,22 @@ class Monitor:
         """Whether the text may stop here: not before or inside a name it is held to."""
         if self._is_forced:
             return False
-        return self._names is None or not self._word or self._word in self._names
+        return self._names is None or not self._word or has(self._names, self._word)
 
     def endings(self) -> tuple[bytes, ...] | None:
         """What is missing of each name that may stand here; None where other things than a name may come."""
         if self._names is None or not (self._word or self._is_forced):
             return None
         length = len(self._word)
+        if length < _FEW_LETTERS and len(self._names) > _MANY_NAMES:
+            return None
         return tuple(name[length:] for name in self._names if name.startswith(self._word))
 
     def give_up(self) -> None:
         """Nothing fits here: this one place is free; anywhere else that would be our mistake, and all are."""
         if self._names is None:
             self._after, self._lists, self._labels = {}, (), ()
-            self._label = _Label.OFF
+            self._label, self._visible = _Label.OFF, None
             return
         self._note()
         self._names, self._is_forced = None, False
@@ -132,12 +143,12 @@ class Monitor:
             self._open_connection()
         if self._labels:
             self._label, self._blocks, self._brackets = _Label.START, 0, ()
-            if is_name and not self._opening:
-                self._names = (*self._labels, *_LABEL_WORDS)
+        if is_name and not self._opening and self._names is None:
+            self._names = self._plain_names()
         if self._names is None:
             return
         self._is_forced = not self._word and bool(self._opening)
-        if not any(name.startswith(self._word) for name in self._names):
+        if not fits(self._names, self._word):
             self.give_up()
 
     def _is_at_opening(self) -> bool:
@@ -170,7 +181,7 @@ class Monitor:
             if self._goes_on(byte):
                 self._word += bytes((byte,))
                 return self._fits()
-            is_allowed = self._names is None or self._word in self._names
+            is_allowed = self._names is None or has(self._names, self._word)
             self._end_word()
         if byte in NAME_START or byte == 0x5C:
             return self._begin_name(byte, previous) and is_allowed
@@ -188,7 +199,7 @@ class Monitor:
 
     def _fits(self) -> bool:
         """The word so far begins an allowed name; if not it is free from now on."""
-        if self._names is None or any(name.startswith(self._word) for name in self._names):
+        if self._names is None or fits(self._names, self._word):
             return True
         self._names = None
         return False
@@ -204,20 +215,34 @@ class Monitor:
         self._word = bytes((byte,))
         if previous in b"`$'" and previous and not self._is_forced:
             self._kind, self._names = _Word.OTHER, None
+            self._is_macro = previous == 0x60
             return True
         self._kind = _Word.ESCAPED if byte == 0x5C else _Word.NAME
-        if self._label is _Label.START and not self._brackets and not self._opening:
-            self._names = (*self._labels, *_LABEL_WORDS)
+        if not self._opening:
+            self._names = self._plain_names()
         self._is_forced = False
         return self._fits()
+
+    def _plain_names(self) -> tuple[bytes, ...] | None:
+        """What a name without an opening must be here."""
+        if self._label is _Label.START and not self._brackets:
+            return tuple(sorted((*self._labels, *_LABEL_WORDS)))
+        if self._visible is None or _FREE in self._brackets:
+            return None
+        return self._visible.names()
 
     def _end_word(self) -> None:
         """The word is whole."""
         word, kind = self._word, self._kind
         is_name = kind is not _Word.OTHER
+        if self._visible is not None:
+            self._visible = copy.copy(self._visible)  # forks share it
+            self._visible.word(word, is_plain=is_name and not self._opening)
         if is_name and self._opening == _CONNECTION and self._depth == 0 and self._lists:
             self._lists = (_without(self._lists[0], word), *self._lists[1:])
         self._tail = self._opening + word if is_name and self._opening != _CONNECTION else b""
+        if self._is_macro:
+            self._tail, self._is_macro = _FREE, False
         self._word, self._kind, self._names, self._opening = b"", _Word.NONE, None, b""
         self._last = 0x61  # a letter
         self._is_import = self._is_import or word in (b"import", b"export")
@@ -228,20 +253,27 @@ class Monitor:
         """One byte that is neither blank nor part of a name."""
         tail, self._tail = self._tail, b""
         self._opening = b""
+        before = self._visible
+        if self._visible is not None:
+            self._visible = copy.copy(self._visible)
+            self._visible.sign(byte, len(self._brackets))
         match chr(byte):
             case "/" | "*" if previous == 0x2F:
                 self._mode = _Mode.LINE_COMMENT if byte == 0x2F else _Mode.BLOCK_COMMENT
                 self._previous = 0
-                self._last, self._tail = self._before_slash
+                self._last, self._tail, self._visible = self._before_slash
             case "/":
-                self._before_slash = (self._last, tail)
+                self._before_slash = (self._last, tail, before)
             case '"':
                 self._mode = _Mode.STRING
             case "(" | "[" | "{":
-                self._brackets = (*self._brackets, tail if byte == 0x5B else b"")
+                is_free = tail == _FREE or (byte == 0x7B and previous == 0x27)
+                kept = _FREE if is_free else b""
+                self._brackets = (*self._brackets, tail if byte == 0x5B else kept)
                 self._bracket(1)
             case ")" | "]" | "}":
-                self._tail = self._brackets[-1] if self._brackets else b""
+                kept = self._brackets[-1] if self._brackets else b""
+                self._tail = kept if kept != _FREE else b""
                 self._brackets = self._brackets[:-1]
                 self._bracket(-1)
             case ".":
@@ -298,7 +330,8 @@ class Monitor:
 
     def _note(self) -> None:
         """Remembers that nothing fitted here."""
-        self.unmet = (*self.unmet, self._opening.decode("utf-8", "replace") or "case label")
+        plain = "case label" if self._label is _Label.START else "name"
+        self.unmet = (*self.unmet, self._opening.decode("utf-8", "replace") or plain)
 
     def _word_in_case(self, word: bytes) -> None:
         """A word among the items of a `case`."""
@@ -345,6 +378,11 @@ class Monitor:
                 self._label = _Label.STATEMENT
             case _:
                 pass
+
+
+def _sorted(names: tuple[str, ...]) -> tuple[bytes, ...]:
+    """*names* as they are looked up."""
+    return tuple(sorted({name.encode() for name in names}))
 
 
 def _without(names: tuple[bytes, ...], name: bytes) -> tuple[bytes, ...]:

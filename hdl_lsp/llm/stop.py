@@ -56,6 +56,16 @@ class StopScanner:
         return text
 
 
+def is_whole(text: str, line: str = "") -> bool:
+    """*text*, which follows *line*, has a whole line or ends with a statement: more is welcome but not needed."""
+    if "\n" in text.lstrip():
+        return True
+    if not text.rstrip().endswith(";"):
+        return False
+    written = line + text
+    return all(written.count(begin) <= written.count(end) for begin, end in ("()", "[]", "{}"))
+
+
 def _open_length(text: str, stop: str) -> int:
     """Length of the longest end of *text* that is a proper start of *stop*."""
     for length in range(min(len(stop) - 1, len(text)), 0, -1):

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from hdl_lsp.llm.engine import AllowedNames, FimPrompt, GenerateRequest, NamesAfter
+from hdl_lsp.syntax.words import KEYWORDS
 from tests.llm.conftest import MakeEngine
 from tests.support import designs
 
@@ -138,3 +139,16 @@ async def test_case_labels_are_members(gemma: Path, make_engine: MakeEngine) -> 
     request = GenerateRequest(FimPrompt("", "a.sv", above, "      ", ""), 40, allowed=allowed)
     answer = await make_engine(gemma).generate(request)
     assert re.match(r"(Decode|Execute|default|endcase)\b", answer.text)
+
+
+async def test_an_expression_uses_names_that_exist(model: Path, make_engine: MakeEngine) -> None:
+    """Nothing is made up in an assignment, from its start and from half a name."""
+    engine = make_engine(model)
+    names = ("count_q", "limit_i", "enable_i", "done_o", "step_i")
+    above = "module m;\n  assign a_o = b_i & c_q;\n  assign d_o = e_i | f_q;\n"
+    allowed = AllowedNames(visible=names, blocks=0)
+    for line in ("  assign done_o = ", "  assign done_o = lim", "  assign "):
+        text = (await engine.generate(asked(above, line, allowed))).text
+        words = re.findall(r"(?<![\w'.$`])[A-Za-z_]\w*(?=\W)", line + text.partition(";")[0] + ";")
+        assert set(words) - KEYWORDS <= set(names)
+        assert len(words) > 1

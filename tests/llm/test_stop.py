@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hdl_lsp.llm.stop import LOOP_MIN_REPEATS, StopScanner, loop_period
+from hdl_lsp.llm.stop import LOOP_MIN_REPEATS, StopScanner, is_whole, loop_period
 
 
 def run(pieces: list[str], *stop: str, single_line: bool = False) -> tuple[str, bool]:
@@ -82,3 +82,22 @@ def test_repetition_is_a_loop(piece: str) -> None:
 def test_banners_blanks_and_tables_are_no_loops(text: str) -> None:
     """Repetition that Verilog really has is left alone."""
     assert loop_period(text) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "text", "is_enough"),
+    [
+        ("", "a = b;", True),
+        ("", "a = b; // why\n", True),
+        ("", "a = b", False),
+        ("", "\n", False),
+        ("", "\n  a\n", True),
+        ("  for (", "int i = 0;", False),
+        ("  x = f(", "a, b);", True),
+        ("", "u_a (.x(y));", True),
+        ("", "u_a (.x(';'), //;", False),
+    ],
+)
+def test_a_whole_line_or_statement(line: str, text: str, is_enough: bool) -> None:
+    """A line that has ended, or a semicolon outside brackets."""
+    assert is_whole(text, line) is is_enough

@@ -134,14 +134,14 @@ async def test_limits_and_stops(smol: Path, make_engine: MakeEngine) -> None:
 
 
 async def test_one_whole_line_is_enough_after_a_while(gemma: Path, make_engine: MakeEngine) -> None:
-    """With no time left for more, writing ends once a line is whole; what was written is the same text."""
+    """With no time left for more, writing ends once a line or statement is whole; the text so far is the same."""
     engine = make_engine(gemma)
     long = replace(ghost("", max_tokens=60), single_line=False)
     full = await engine.generate(long)
     assert full.text.strip().count("\n") > 1
     early = await engine.generate(replace(long, line_after_s=0.0))
     assert early.finish is FinishReason.LENGTH
-    assert "\n" in early.text.lstrip()
+    assert "\n" in early.text.lstrip() or early.text.endswith(";")
     assert early.timings.generated_tokens < full.timings.generated_tokens
     assert full.text.startswith(early.text)
 

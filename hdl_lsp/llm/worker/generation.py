@@ -14,6 +14,7 @@ from hdl_lsp.llm import fim
 from hdl_lsp.llm.engine import ChatPrompt, FimPrompt, FinishReason
 from hdl_lsp.llm.fim import FimFormat, Role, Segment
 from hdl_lsp.llm.monitor import Monitor
+from hdl_lsp.llm.stop import is_whole
 from hdl_lsp.llm.wire import Done, Generate
 from hdl_lsp.llm.worker.branching import Branches, Option, options
 from hdl_lsp.llm.worker.llama import Context, Model
@@ -141,12 +142,13 @@ class Generation:
         return Progress.MORE if done else Progress.INTERRUPTED
 
     def _is_enough(self, text: str) -> bool:
-        """There is a whole line, and the time in which more would have been welcome is over."""
+        """There is a whole line or statement, and the time in which more would have been welcome is over."""
         limit = self.request.line_after_s
         if limit is None or self._first_token is None:
             return False
         is_late = time.perf_counter() - self._first_token > limit
-        return is_late and "\n" in text.lstrip()
+        fim_prompt = self.request.fim
+        return is_late and is_whole(text, fim_prompt.line_prefix if fim_prompt else "")
 
     def _pick(self) -> Pick:
         """The next token, spelling the healed bytes first."""

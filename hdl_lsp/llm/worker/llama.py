@@ -22,7 +22,6 @@ from numpy.typing import NDArray
 from hdl_lsp.errors import EngineError, ModelLoadError
 from hdl_lsp.llm.worker.abort import AbortFlag
 from hdl_lsp.llm.worker.prefill_threads import PrefillThreads
-from hdl_lsp.llm.worker.vocabulary import Vocabulary
 
 # The bindings annotate ctypes types where int and bytes come out: their annotations mislead.
 lib: Any = llama_cpp
@@ -124,7 +123,6 @@ class Model:
         self.layers = lib.llama_model_n_layer(handle)
         self.trained_tokens = lib.llama_model_n_ctx_train(handle)
         self._pieces: dict[int, bytes] = {}
-        self._by_bytes: Vocabulary | None = None
         self._newline: list[int] = []
         if self._meta("tokenizer.ggml.add_space_prefix") == "true":
             self._newline = self._tokenise("\n", is_special=False)
@@ -193,12 +191,10 @@ class Model:
             known = self._pieces[token] = self._read_piece(token)
         return known
 
-    @property
-    def by_bytes(self) -> Vocabulary:
-        """Its tokens by what they spell; made when first asked for."""
-        if self._by_bytes is None:
-            self._by_bytes = Vocabulary([self.piece(at) for at in range(self.vocabulary_size)])
-        return self._by_bytes
+    def beginnings(self, text: str) -> tuple[int, ...]:
+        """The tokens that spell a start of *text*, or all of it, alone."""
+        found = (self.tokenise(text[:length]) for length in range(1, len(text) + 1))
+        return tuple(tokens[0] for tokens in found if len(tokens) == 1)
 
     def fim_ids(self) -> tuple[int, int, int]:
         """llama.cpp's own idea of prefix, suffix and middle tokens; -1 where it has none."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,7 @@ from hdl_lsp.llm.worker.llama import Model
 
 Scores = NDArray[np.float32]
 
+_LIKELY = 256  # tokens among which those that spell the rest of a word are looked for first
 _TRIED = 24  # likely tokens looked at one by one before those that fit are listed
 
 
@@ -56,9 +58,7 @@ class Writing:
 
     def picks(self, scores: Scores) -> Iterator[Pick]:
         """The tokens that may come next, likeliest first; probabilities are among those that spell *rest*."""
-        tokens = self._model.by_bytes.continuing(self.rest) if self.rest else None
-        if tokens is not None and not tokens.size:
-            raise EngineError("the model's vocabulary can't spell the text at the cursor")
+        tokens = self._continuing(scores) if self.rest else None
         likely = scores if tokens is None else scores[tokens]
         total = log_total(likely)
         for at in self._fitting(likely, tokens):
@@ -84,18 +84,41 @@ class Writing:
         self.finish = finish
         return self._scanner.finish()
 
+    def _continuing(self, scores: Scores) -> NDArray[np.int32]:
+        """The likely tokens that start with *rest*, and those that are a start of it.
+
+        Token healing: *rest* are the bytes of a token that was cut off the prompt's end, because the user's cursor
+        stands inside what would be one token.
+        """
+        count = min(_LIKELY, scores.size)
+        likely = (int(token) for token in np.argpartition(scores, -count)[-count:])
+        spelling = self._model.beginnings(self.rest.decode("utf-8", "replace"))
+        found = {token for token in (*likely, *spelling) if self._continues(token)}
+        if not found:
+            every = (int(token) for token in np.argsort(-scores, kind="stable"))
+            found.update(islice((token for token in every if self._continues(token)), 1))
+        if not found:
+            raise EngineError("the model's vocabulary can't spell the text at the cursor")
+        return np.array(sorted(found), dtype=np.int32)
+
+    def _continues(self, token: int) -> bool:
+        """Whether *token* spells *rest*, or a start of it."""
+        piece = self._model.piece(token)
+        return bool(piece) and (piece.startswith(self.rest) or self.rest.startswith(piece))
+
     def _fitting(self, likely: Scores, tokens: NDArray[np.int32] | None) -> Iterator[int]:
         """Ids of the tokens that the monitor lets through; all of them when it lets none."""
         monitor = self.monitor
-        found = refused = 0
+        found: set[int] = set()
+        refused = 0
         for at in by_likelihood(likely):
             token = at if tokens is None else int(tokens[at])
             if monitor is None or self._permits(monitor, token):
-                found += 1
+                found.add(token)
                 yield token
                 continue
             refused += 1
-            if refused >= _TRIED and tokens is None and monitor.endings() is not None:
+            if refused >= _TRIED and tokens is None and b"" not in (monitor.endings() or (b"",)):
                 break
         else:
             if not found and monitor is not None:
@@ -104,17 +127,17 @@ class Writing:
             return
         yield from self._listed(monitor, likely, found)
 
-    def _listed(self, monitor: Monitor, scores: Scores, found: int) -> Iterator[int]:
-        """The same from the tokens that spell an allowed name, without the *found* that were given already."""
-        listed = self._model.by_bytes.spelling(monitor.endings() or ())
-        seen = 0
-        for at in by_likelihood(scores[listed]):
+    def _listed(self, monitor: Monitor, scores: Scores, found: set[int]) -> Iterator[int]:
+        """The same from the tokens that write some of an allowed name, without the *found* that were given already."""
+        endings = (ending.decode("utf-8", "replace") for ending in monitor.endings() or ())
+        spelling = {token for ending in endings for token in self._model.beginnings(ending)}
+        listed = np.array(sorted(spelling), dtype=np.int32)
+        for at in by_likelihood(scores[listed]) if spelling else ():
             token = int(listed[at])
-            if self._permits(monitor, token):
-                seen += 1
-                if seen > found:
-                    yield token
-        if not seen:
+            if token not in found and self._permits(monitor, token):
+                found.add(token)
+                yield token
+        if not found:
             monitor.give_up()
             yield from self._fitting(scores, None)
 

@@ -12,8 +12,8 @@ from hdl_lsp.postprocess.tokens import tokens
 
 def finish_statement(candidate: Candidate) -> Candidate | None:
     """The candidate without the line, or the token, that was cut off."""
-    if candidate.is_complete:
-        return candidate
+    if candidate.is_complete or candidate.text.rstrip().endswith(";"):
+        return candidate  # nothing of a semicolon can be missing
     lines = candidate.lines()
     if len(lines) > 1:
         text = "\n".join(lines[:-1]).rstrip()

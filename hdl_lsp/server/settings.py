@@ -1,6 +1,6 @@
 """The layers of settings from where they are kept: the user's config.toml, hdl-lsp.toml, the client.
 
-Must not interpret settings (config.resolve does) nor know LSP.
+Must not interpret settings (config/resolving.py does) nor know LSP.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from hdl_lsp import config
 from hdl_lsp.config import Config, Layer, Problem, Resolved
+from hdl_lsp.config.resolving import resolve
 from hdl_lsp.llm.models_folder import cache_directory
 from hdl_lsp.semantics.plain_file import plain_bytes
 from hdl_lsp.server import toml_salvage
@@ -51,9 +51,9 @@ def resolved(
     for file in reversed(files):
         workspace |= file.tables
     layers = {Layer.USER: own.tables, Layer.WORKSPACE: workspace, Layer.CLIENT: client}
-    found = config.resolve(layers)
+    found = resolve(layers)
     # A section that loses against another folder's is looked at too.
-    alone = (config.resolve({Layer.WORKSPACE: file.tables}) for file in files[1:])
+    alone = (resolve({Layer.WORKSPACE: file.tables}) for file in files[1:])
     all_problems = (*found.problems, *(problem for one in alone for problem in one.problems))
     problems = dict.fromkeys(_placed(problem, (own, *files)) for problem in all_problems)
     broken = (problem for file in (own, *files) for problem in file.problems)

@@ -1,6 +1,6 @@
 """TOML with mistakes in it: what can still be read, the line of each mistake, and the line of a key.
 
-Must not know which keys exist (config.py does).
+Must not know which keys exist (config/ does).
 """
 
 from __future__ import annotations

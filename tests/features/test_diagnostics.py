@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from hdl_lsp.config import Layer, resolve, settings
+from hdl_lsp.config import Layer, settings
+from hdl_lsp.config.resolving import resolve
 from hdl_lsp.features.diagnostics import (
     UNCONFIGURED,
     closed_diagnostics,

@@ -18,7 +18,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from hdl_lsp.config import Config, Layer, resolve
+from hdl_lsp.config import Config, Layer
+from hdl_lsp.config.resolving import resolve
 from hdl_lsp.semantics.compile import Compiler
 from hdl_lsp.semantics.facts import FileFacts
 from hdl_lsp.semantics.summarise import summarise

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from hdl_lsp.config import Layer, resolve
+from hdl_lsp.config import Layer
+from hdl_lsp.config.resolving import resolve
 from hdl_lsp.workspace.paths import is_hdl
 from hdl_lsp.workspace.project import ProjectModel, find_project
 from hdl_lsp.workspace.project_files.world import Run

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 
-from hdl_lsp.config import Layer, resolve
+from hdl_lsp.config import Layer
+from hdl_lsp.config.resolving import resolve
 from hdl_lsp.workspace.paths import is_hdl
 from hdl_lsp.workspace.project import ProjectModel, find_project
 from tests.support.disk import MemoryDisk

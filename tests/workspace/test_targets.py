@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from hdl_lsp.config import Config, Layer, resolve
+from hdl_lsp.config import Config, Layer
+from hdl_lsp.config.resolving import resolve
 from hdl_lsp.workspace.paths import is_hdl
 from hdl_lsp.workspace.project import ProjectModel, find_project
 from tests.support.disk import MemoryDisk

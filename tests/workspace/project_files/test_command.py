@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from hdl_lsp.config import Layer, resolve
+from hdl_lsp.config import Layer
+from hdl_lsp.config.resolving import resolve
 from hdl_lsp.workspace import list_command
 from hdl_lsp.workspace.loader import RealDisk, scan_now
 from hdl_lsp.workspace.project import ProjectModel, find_project

@@ -80,7 +80,8 @@ class HttpEngine:
             if piece and on_text is not None:
                 on_text(piece)
 
-        task = asyncio.ensure_future(self._write(request, scanner, emit))
+        logprobs: list[tuple[int, float]] = []
+        task = asyncio.ensure_future(self._write(request, scanner, emit, logprobs))
         self._supersede(request, task)
         self._running.add(task)
         finish = FinishReason.CANCELLED
@@ -102,7 +103,7 @@ class HttpEngine:
         now = time.perf_counter()
         first_s = (first[0] if first else now) - begun
         timings = Timings(first_token_ms=first_s * 1000, total_ms=(now - begun) * 1000)
-        return Generation(scanner.text, finish, timings)
+        return Generation(scanner.text, finish, timings, token_logprobs=tuple(logprobs))
 
     async def count_tokens(self, text: str) -> int:
         """See Engine.count_tokens; an estimate where the server can't tokenise."""
@@ -148,17 +149,25 @@ class HttpEngine:
         self._newest[request.document] = task
 
     async def _write(
-        self, request: GenerateRequest, scanner: StopScanner, emit: Callable[[str], None]
+        self,
+        request: GenerateRequest,
+        scanner: StopScanner,
+        emit: Callable[[str], None],
+        logprobs: list[tuple[int, float]],
     ) -> FinishReason:
-        """Streams one generation into *scanner*."""
+        """Streams one generation into *scanner*, and what the server says of its probability into *logprobs*."""
         server = await self._ask()
+        length = 0
         path, body = await self._body(server, request)
         async with http_stream.request(self._address, "POST", path, body, self._api_key) as reply:
             if reply.status != 200:
                 lines = [line async for line in reply.lines]
                 raise EngineError(_refusal(self._address.text, reply.status, b"".join(lines)))
             async for event in _events(reply.lines):
-                emit(scanner.push(_text_of(event)))
+                text = _text_of(event)
+                length += len(text)
+                logprobs += ((length, logprob) for logprob in _logprobs_of(event))
+                emit(scanner.push(text))
                 if scanner.is_stopped:
                     return FinishReason.STOP
                 finish = _finish_of(event)
@@ -186,6 +195,7 @@ class HttpEngine:
         if server.is_llama:
             tokens = await self._prompt_tokens(server, request.prompt, limit)
             body |= {"prompt": tokens, "n_predict": request.max_tokens, "cache_prompt": True}
+            body["n_probs"] = 1
             return "/completion", body
         parts = fim.segments(request.prompt, None, limit // 4)
         prompt = "".join(part.text for part in parts)
@@ -312,6 +322,14 @@ def _text_of(event: dict[str, Any]) -> str:
     choice = _choice(event)
     text = event.get("content") or choice.get("text") or choice.get("delta", {}).get("content")
     return text if isinstance(text, str) else ""
+
+
+def _logprobs_of(event: dict[str, Any]) -> list[float]:
+    """Log probabilities of the tokens of a llama-server's event; [] where it gives none."""
+    listed: object = event.get("completion_probabilities")
+    tokens = cast("list[object]", listed) if isinstance(listed, list) else []
+    found = (cast("dict[str, Any]", one).get("logprob") for one in tokens if isinstance(one, dict))
+    return [float(one) for one in found if isinstance(one, int | float)]
 
 
 def _finish_of(event: dict[str, Any]) -> FinishReason | None:

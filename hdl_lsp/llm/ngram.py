@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
 from hdl_lsp.llm.engine import (
+    AllowedNames,
     ChatPrompt,
     EngineState,
     EngineStatus,
@@ -21,6 +22,7 @@ from hdl_lsp.llm.engine import (
     Generation,
     Timings,
 )
+from hdl_lsp.llm.monitor import Monitor
 from hdl_lsp.llm.stop import StopScanner
 
 NAME = "ngram"
@@ -46,8 +48,15 @@ def learn(tokens: Sequence[str]) -> Histories:
     return histories
 
 
-def predict(histories: Histories, written: Sequence[str], begun: str) -> str | None:
+def predict(
+    histories: Histories,
+    written: Sequence[str],
+    begun: str,
+    permits: Callable[[str], bool] = lambda _: True,
+) -> str | None:
     """The likeliest token after *written* that starts with *begun*; None when nothing is known.
+
+    *permits* is asked whether what a token adds to *begun* may come.
 
     The longest history that was seen decides; ties go to the alphabetically first, so that the answer is a
     function of its arguments.
@@ -57,7 +66,7 @@ def predict(histories: Histories, written: Sequence[str], begun: str) -> str | N
         fitting = [
             (-times, token)
             for token, times in (followers or {}).items()
-            if token.startswith(begun) and token != begun
+            if token.startswith(begun) and token != begun and permits(token[len(begun) :])
         ]
         if fitting:
             return min(fitting)[1]
@@ -77,16 +86,18 @@ class NgramEngine:
         histories = learn([*tokenise(others), "\n", *written])
         begun = written.pop() if written and re.fullmatch(r"\w+", written[-1]) else ""
         scanner = StopScanner(request.stop, single_line=request.single_line)
+        monitor = Monitor(request.allowed or AllowedNames(), _line(request.prompt))
         finish = FinishReason.LENGTH
         generated = 0
         while generated < request.max_tokens:
-            token = predict(histories, written, begun)
+            token = predict(histories, written, begun, lambda new: monitor.permits(_bytes(new)))
             if token is None and begun:
                 written, begun = [*written, begun], ""
                 continue
             if token is None:
                 finish = FinishReason.STOP
                 break
+            monitor.read(_bytes(token[len(begun) :]))
             released = scanner.push(token[len(begun) :])
             written, begun = [*written, token], ""
             generated += 1
@@ -110,7 +121,7 @@ class NgramEngine:
             prompt_tokens=len(tokenise(others)) + len(tokenise(history)),
             generated_tokens=generated,
         )
-        return Generation(scanner.text, finish, timings, NAME)
+        return Generation(scanner.text, finish, timings, NAME, unmet=monitor.unmet)
 
     async def count_tokens(self, text: str) -> int:
         """See Engine.count_tokens."""
@@ -129,6 +140,16 @@ class NgramEngine:
 
     async def close(self) -> None:
         """Nothing to free."""
+
+
+def _bytes(text: str) -> bytes:
+    """*text* as the monitor reads it."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _line(prompt: FimPrompt | ChatPrompt) -> str:
+    """The cursor's line left of the cursor."""
+    return prompt.line_prefix if isinstance(prompt, FimPrompt) else ""
 
 
 def _texts(prompt: FimPrompt | ChatPrompt) -> tuple[str, str]:

@@ -67,15 +67,6 @@ async def test_candidates_differ_and_come_likeliest_first(
     assert (await engine.generate(asked("  assign ", 4))).alternatives == answer.alternatives
 
 
-async def test_candidates_continue_what_is_half_typed(model: Path, make_engine: MakeEngine) -> None:
-    """Every candidate spells the letters left of the cursor again before it goes another way."""
-    answer = await make_engine(model).generate(asked("  assign coun", 4))
-    assert answer.text.startswith("t")
-    assert answer.alternatives
-    for other in answer.alternatives:
-        assert other.text.startswith("t")
-
-
 async def test_a_stop_ends_every_candidate(model: Path, make_engine: MakeEngine) -> None:
     """Stop texts hold for all of them."""
     request = asked("  assign ", 4, stop=("=",), single_line=False)

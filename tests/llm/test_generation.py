@@ -132,6 +132,19 @@ def test_interrupted_generation_goes_on_where_it_was(
     assert bool(first.alternatives) == (candidates > 1)
 
 
+def test_every_candidate_spells_the_letters_at_the_cursor(model: Model, context: Context) -> None:
+    """Tokens of each begin with the bytes of the one that was cut off."""
+    prompt = FimPrompt("", "a.sv", "  assign count_q = b;\n", "  assign coun", "\n")
+    request = Generate(1, "inline", "", prompt, None, 6, (), True, 0.0, None, candidates=4)
+    job = Generation(request, time.perf_counter(), model, context, STAND_IN)
+    while job.finish is None:
+        job.advance()
+    assert job._branches is not None
+    assert len(job._rest) > 1
+    for writing in (job._writing, *(one.writing for one in job._branches._branches)):
+        assert b"".join(map(model.piece, writing.tokens)).startswith(job._rest)
+
+
 def test_model_without_hole_tokens_is_prefix_only(model: Model) -> None:
     """SmolLM2 has some tokens of StarCoder's format and is not taken for it."""
     assert model.special_token("<file_sep>") is not None

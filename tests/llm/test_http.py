@@ -62,6 +62,19 @@ async def test_llama_server_completes_greedily(llama_address: str) -> None:
 
 
 @pytest.mark.real
+async def test_llama_server_says_how_probable_its_text_is(llama_address: str) -> None:
+    """Each token of a streamed completion has its log probability and place."""
+    engine = HttpEngine(llama_address)
+    answer = await engine.generate(GenerateRequest(FIM, 6))
+    ends = [end for end, _ in answer.token_logprobs]
+    assert len(ends) == 6
+    assert ends == sorted(ends)
+    assert ends[-1] == len(answer.text)
+    assert answer.mean_logprob is not None
+    assert answer.mean_logprob < 0.0
+    await engine.close()
+
+
 async def test_llama_server_counts_tokens(llama_address: str) -> None:
     """Counts are the server's, not an estimate."""
     engine = HttpEngine(llama_address)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hdl_lsp.llm import ngram
-from hdl_lsp.llm.engine import FimPrompt, FinishReason, GenerateRequest
+from hdl_lsp.llm.engine import AllowedNames, FimPrompt, FinishReason, GenerateRequest
 from hdl_lsp.llm.ngram import NgramEngine
 
 PORTS = """\
@@ -58,3 +58,13 @@ async def test_unknown_history_gives_nothing() -> None:
     prompt = FimPrompt("", "a.sv", "", "zyx", "")
     answer = await NgramEngine().generate(GenerateRequest(prompt, max_tokens=5))
     assert (answer.text, answer.finish) == ("", FinishReason.STOP)
+
+
+async def test_names_are_those_that_exist() -> None:
+    """What the file repeats is not written where it is not visible."""
+    engine = NgramEngine()
+    free = await engine.generate(request("  always_ff @(posedge ", max_tokens=1))
+    allowed = AllowedNames(visible=("clock",), blocks=0)
+    held = await engine.generate(request("  always_ff @(posedge ", max_tokens=1, allowed=allowed))
+    assert free.text == "clk_i"
+    assert "clk_i" not in held.text

@@ -121,6 +121,8 @@ def statement_end(tokens: Sequence[Token], index: int, depth: int = 0) -> int | 
         return block_end(tokens, index)
     if word == "if":
         return _if_end(tokens, index, depth)
+    if word in {"wait", "disable"} and text_at(tokens, index + 1) == "fork":
+        return index + 3 if text_at(tokens, index + 2) == ";" else None
     if word in _HEADED:
         return _after_group(tokens, index + 1, depth)
     if word == "forever":

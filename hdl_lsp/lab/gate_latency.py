@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from hdl_lsp.context.when_silent import Silence, why_silent
 from hdl_lsp.lab.samples import Row
 from hdl_lsp.server.checking import checker
 from hdl_lsp.server.session import Session
@@ -46,15 +47,26 @@ async def _row(folder: Path, path: Path, say: Say) -> Row:
 
 
 async def _asked(session: Session, file: FileId) -> tuple[float, ...]:
-    """Milliseconds of every check; the first one, which starts the process and parses the rest, is left out."""
+    """Milliseconds of every check where something may be suggested while somebody types.
+
+    The first one, which starts the process and parses the other files, is left out.
+    """
     text = session.vfs.text(file)
     if text is None:
         return ()
     check = checker(session, file)
-    chosen = random.Random(0).sample(range(text.line_count), min(PLACES, text.line_count))  # noqa: S311
+    await session.facts(file)
+    snapshot = session.snapshot()
+    starts = [Offset(text.line_span(line0).start) for line0 in range(text.line_count)]
+    lines = [
+        line0
+        for line0, start in enumerate(starts)
+        if why_silent(snapshot, file, start, is_asked=False) is not Silence.INACTIVE
+    ]
+    chosen = random.Random(0).sample(lines, min(PLACES, len(lines)))  # noqa: S311
     taken: list[float] = []
     for number, line0 in enumerate((chosen[0], *sorted(chosen))):
-        start = Offset(text.line_span(line0).start)
+        start = starts[line0]
         line = text.line_text(line0)
         candidate = line if number % 2 else f"{line} assign nobody_{number} = declared_{number};"
         began = time.perf_counter()

@@ -11,6 +11,7 @@ to what a person's file is forgiven. Must not decide what may be shown either: p
 from __future__ import annotations
 
 import operator
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -41,6 +42,9 @@ from hdl_lsp.text.source import SourceText, Span, encode, span
 
 WARNINGS = ("width-trunc", "port-width-trunc", "sign-compare", "arith-op-mismatch")
 """What a suggestion is warned of beyond the standard: truncated values, mixed signs."""
+
+MOST_ELSEWHERE = 2
+"""Sets of macros for which all files are kept parsed once more."""
 
 _MAY_RECUR = frozenset(
     {
@@ -78,12 +82,21 @@ class _Known:
         )
 
 
+class _Elsewhere(defaultdict[tuple[tuple[str, str], ...], Compiler]):
+    """A compiler for each of the last few sets of macros that were defined besides."""
+
+    def __missing__(self, key: tuple[tuple[str, str], ...]) -> Compiler:
+        while len(self) >= MOST_ELSEWHERE:
+            del self[next(iter(self))]
+        return super().__missing__(key)
+
+
 class Candidates:
     """Checks insertions; remembers what it found without any, which several checks of one text ask for."""
 
     def __init__(self, compiler: Compiler) -> None:
         self._compiler = compiler
-        self._elsewhere = Compiler()  # for branches that are not taken
+        self._elsewhere = _Elsewhere(Compiler)  # for branches that are not taken
         self._known: _Known | None = None
 
     def checked(self, request: CheckRequest) -> Checked:
@@ -91,14 +104,25 @@ class Candidates:
 
         A cursor in an `ifdef branch is looked at as if that branch were taken: slang sees no other.
         """
-        asked, offset = request.before, request.offset
-        here = branch_at(encode(asked.main.text or ""), offset)
-        data, known = here.data, {name for name, _ in asked.options.defines}
+        asked = request.before
+        here = branch_at(encode(asked.main.text or ""), request.offset)
+        found = self._in(self._compiler, asked, here.data, request)
+        known = {name for name, _ in asked.options.defines}
         defines = tuple((name, "") for name in here.names if name not in known)
-        if defines:  # other options need all trees anew: the usual ones are kept
-            options = replace(asked.options, defines=(*asked.options.defines, *defines))
-            asked = replace(asked, options=options)
-        compiler = self._elsewhere if defines else self._compiler
+        if not defines or not any(
+            problem.code in NOT_A_MEMBER for after in found.after for problem in after.problems
+        ):
+            return found
+        # A port may be missing only because its file was read without the macros of this branch.
+        options = replace(asked.options, defines=(*asked.options.defines, *defines))
+        return self._in(
+            self._elsewhere[defines], replace(asked, options=options), here.data, request
+        )
+
+    def _in(
+        self, compiler: Compiler, asked: DiagnosticsRequest, data: bytes, request: CheckRequest
+    ) -> Checked:
+        offset = request.offset
         after: list[Reading] = []
         context: tuple[ParsedText, ...] = ()
         for new in map(encode, request.insertions):

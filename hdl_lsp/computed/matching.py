@@ -223,6 +223,8 @@ def _is_sure_output(wanted: Wanted, best: _Best) -> bool:
     )
     if not is_known or form.fit is not Fit.SAME:
         return False
+    if best.alike is Likeness.SAME and form.state is State.FREE:
+        return True
     if best.alike is Likeness.WIDER:
         return not best.has_rival and len(stem_words(wanted.name)) > 1
     if best.has_rival:

@@ -8,10 +8,12 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+from contextlib import suppress
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
+from hdl_lsp.errors import WorkerError
 from hdl_lsp.server import client_settings
 from hdl_lsp.server.client_settings import FOREIGN_SECTIONS
 from hdl_lsp.server.connection import Connection
@@ -108,6 +110,8 @@ async def load(connection: Connection) -> None:
     finally:
         files = len(connection.session.index.files())
         progress.end("stopped" if progress.is_cancelled else f"{files} files")
+    with suppress(WorkerError):  # its own status says so
+        await connection.session.shallow.start()  # so that the first question need not wait for it
     if not progress.is_cancelled and connection.session.config.inline.enabled:
         connection.session.files.search_similar()
     if connection.session.project.is_configured and not progress.is_cancelled:

@@ -257,6 +257,11 @@ class Workbench:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=path)
 
+    def screenshot_of_top(self, path: Path, height: int) -> None:
+        """The upper left part of the window: the code."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=path, clip={"x": 0, "y": 0, "width": 860, "height": height})
+
     def screenshot_of_corner(self, path: Path) -> None:
         """The lower right corner of the window, where the status is, as PNG."""
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -12,8 +12,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mappin
 from dataclasses import dataclass, replace
 
 from hdl_lsp.context.near_names import likeness, near_names
-from hdl_lsp.context.window import PREFIX_BYTES, SUFFIX_BYTES
 from hdl_lsp.context.site import relative_path
+from hdl_lsp.context.window import PREFIX_BYTES, SUFFIX_BYTES
 from hdl_lsp.llm.engine import (
     ChatPrompt,
     Engine,

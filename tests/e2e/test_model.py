@@ -51,7 +51,7 @@ async def test_ghost_text_of_a_real_model(small: Path) -> None:
     """The model is loaded in the background and completes a half-typed assignment with what slang accepts."""
     async with editing(small, client=NEOVIM, settings=ON) as editor:
         uri = await half_typed(editor)
-        (text,) = await ghost(editor, uri, "assign word_o.data  = ")
+        text, *_ = await ghost(editor, uri, "assign word_o.data  = ")
         assert text.endswith(";")
         editor.replace(uri, "assign word_o.data  = ", f"assign word_o.data  = {text}")
         errors = [d for d in await editor.pull(uri) if d.severity == types.DiagnosticSeverity.Error]

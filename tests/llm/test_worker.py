@@ -192,7 +192,8 @@ async def test_token_count_is_the_models(smol: Path, make_engine: MakeEngine) ->
     engine = make_engine(smol)
     assert await engine.count_tokens("") == 0
     count = await engine.count_tokens(MODULE)
-    answer = await engine.generate(ghost("", max_tokens=1))
+    alone = FimPrompt("", "a.sv", MODULE, "", "")
+    answer = await engine.generate(ghost("", prompt=alone, max_tokens=1))
     assert count == answer.timings.prompt_tokens
 
 

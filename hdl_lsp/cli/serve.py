@@ -6,6 +6,7 @@ Must not import the server before stdout is taken: nothing may be printed into t
 from __future__ import annotations
 
 import argparse
+import contextlib
 import gc
 import logging
 import os
@@ -31,12 +32,14 @@ def run(options: argparse.Namespace) -> NoReturn:
     gc.disable()  # until everything is imported: there is no garbage in it
     taken = take_stdio()
     # Before anything else is imported: it has the other core for itself.
-    scout = Popen(
-        child.command("hdl_lsp.server.scout"),
-        stdin=PIPE,
-        stdout=PIPE,
-        env=child.environment({}),
-    )
+    scout = None
+    with contextlib.suppress(OSError):  # no more processes allowed: the server looks itself
+        scout = Popen(
+            child.command("hdl_lsp.server.scout"),
+            stdin=PIPE,
+            stdout=PIPE,
+            env=child.environment({}),
+        )
     del options  # --stdio changes nothing
     # The level is a setting (log.level), read with the handshake.
     logging.basicConfig(level=logging.INFO, format=LOG_FORMAT, stream=sys.stderr)

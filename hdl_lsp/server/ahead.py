@@ -6,6 +6,7 @@ Must not be needed: an answer that is missing, or is about other settings, is no
 from __future__ import annotations
 
 import asyncio
+import logging
 import pickle
 import time
 from contextlib import suppress
@@ -17,7 +18,10 @@ from hdl_lsp.workers.pipe import LENGTH_BYTES, Framing, encode
 if TYPE_CHECKING:
     from hdl_lsp.server.wanted import Found, Wanted
 
+log = logging.getLogger(__name__)
+
 END_S = 1.0
+LIMIT_S = 60.0  # then the server looks itself
 
 
 class Ahead:
@@ -38,10 +42,30 @@ class Ahead:
     async def found(self, wanted: Wanted) -> Found | None:
         """What the process found, if it looked for exactly *wanted*; the second time there is nothing."""
         answer, self._answer = self._answer, None
-        data = b"" if answer is None else await answer
-        if not data:
+        if answer is None:
             return None
-        given, found = cast("tuple[Wanted, Found]", pickle.loads(data))
+        try:
+            async with asyncio.timeout(LIMIT_S):
+                data = await asyncio.shield(answer)
+        except TimeoutError:
+            log.warning("files and project were not found ahead within %g s", LIMIT_S)
+            return None
+        # Something else may have printed into the pipe, or the package have been replaced meanwhile.
+        length, payload = data[:LENGTH_BYTES], data[LENGTH_BYTES:]
+        if not payload or int.from_bytes(length, "big") != len(payload):
+            return None
+        try:
+            given, found = cast("tuple[Wanted, Found]", pickle.loads(payload))
+        except (
+            pickle.UnpicklingError,
+            AttributeError,
+            EOFError,
+            ImportError,
+            TypeError,
+            ValueError,
+        ) as err:
+            log.warning("what was found ahead can't be read: %s", err)
+            return None
         return found if given == wanted else None
 
     def close(self) -> None:
@@ -56,4 +80,4 @@ class Ahead:
             answer, _ = self._process.communicate(encode(Framing.FRAMES, initialize))
         except (OSError, ValueError):  # ValueError: closed meanwhile
             return b""
-        return answer[LENGTH_BYTES:] if self._process.returncode == 0 else b""
+        return answer if self._process.returncode == 0 else b""

@@ -9,6 +9,7 @@ import asyncio
 import json
 import logging
 import os
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from subprocess import Popen
@@ -25,7 +26,7 @@ FLUSH_S = 1.0
 PARENT_CHECK_S = 3.0
 
 
-async def serve(taken: Descriptors, scout: Popen[bytes]) -> int:
+async def serve(taken: Descriptors, scout: Popen[bytes] | None) -> int:
     """Serves one client on *taken*, with what *scout* finds meanwhile; gives the exit code.
 
     LSP 3.18, "Exit Notification".
@@ -35,15 +36,17 @@ async def serve(taken: Descriptors, scout: Popen[bytes]) -> int:
     read_messages(taken.read, asyncio.get_running_loop(), inbox.put_nowait)
     first = await inbox.get()
     greeting = _greeting(first)
-    ahead = Ahead(scout)
+    ahead = None if scout is None else Ahead(scout)
     if first is not None and greeting is not None:
-        ahead.ask(first)
+        if ahead is not None:
+            ahead.ask(first)
         answer = initialize_result(greeting.get("params"))
         writer.write(framed({"jsonrpc": "2.0", "id": greeting["id"], "result": answer}))
     try:
         return await _converse(writer, inbox, greeting, first, ahead)
     finally:
-        ahead.close()
+        if ahead is not None:
+            ahead.close()
         writer.finish(FLUSH_S)
 
 
@@ -65,7 +68,7 @@ async def _converse(
     inbox: asyncio.Queue[bytes | None],
     greeting: Mapping[str, object] | None,
     first: bytes | None,
-    ahead: Ahead,
+    ahead: Ahead | None,
 ) -> int:
     """Handles messages until the client says `exit` or is gone; gives the exit code."""
     from hdl_lsp.server.light_types import import_types
@@ -80,7 +83,7 @@ async def _converse(
     session = Session(index_folder=index_folder())
     session.reading.ahead = ahead
     connection = build_server(session)
-    connection.began_ns = ahead.asked_ns
+    connection.began_ns = time.time_ns() if ahead is None else ahead.asked_ns
     protocol = connection.protocol
     protocol.set_writer(writer)
     exit_codes: list[int] = []

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
+from typing import cast
 
 from hdl_lsp.workspace.loader import SKIPPED_FOLDERS
 from hdl_lsp.workspace.paths import is_hdl
@@ -33,16 +34,31 @@ def look(files: Iterable[str], folders: Iterable[str]) -> Look:
     return seen
 
 
-def changed_since(paths: Iterable[str], time_ns: int) -> list[str]:
-    """Those of *paths* that were written, or whose entries changed, after *time_ns* (since 1970)."""
+def changed_since(seen: Look, time_ns: int) -> list[str]:
+    """The files of *seen* that were written after *time_ns* (since 1970), and the folders that hold something new.
+
+    New is an HDL file, or a folder, that came later and is no file of *seen*: neither an editor's swap file nor a
+    file that was replaced by its next version.
+    """
     found: list[str] = []
-    for path in paths:
+    for path, was in seen.items():
         try:
-            if os.stat(path).st_mtime_ns > time_ns:
-                found.append(path)
+            is_fresh = os.stat(path).st_mtime_ns > time_ns
         except (OSError, ValueError):
             continue
+        if is_fresh and isinstance(was, frozenset):
+            names = (os.path.join(path, str(name)) for name in cast("frozenset[str]", was))
+            is_fresh = any(_came_after(name, time_ns) for name in names if name not in seen)
+        if is_fresh:
+            found.append(path)
     return found
+
+
+def _came_after(path: str, time_ns: int) -> bool:
+    try:
+        return os.stat(path).st_ctime_ns > time_ns
+    except OSError:
+        return False
 
 
 def _counts(entry: os.DirEntry[str]) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import time
 from pathlib import Path
 
-from hdl_lsp.workspace.disk_look import look
+from hdl_lsp.workspace.disk_look import changed_since, look
 from hdl_lsp.workspace.paths import folders_up_to
 from tests.e2e.editor import NEOVIM, editing
 
@@ -27,6 +29,26 @@ def test_what_a_look_sees(tmp_path: Path) -> None:
         str(gone),
         str(tmp_path),
     }
+
+
+def test_what_is_new_since_a_moment(tmp_path: Path) -> None:
+    """Files that were written, and folders in which an HDL file or a folder appeared; no swap file, no replacement."""
+    known, other = tmp_path / "a.sv", tmp_path / "b.sv"
+    known.write_text("module a; endmodule", encoding="utf-8")
+    other.write_text("module b; endmodule", encoding="utf-8")
+    long_ago = 1_000_000_000
+    for path in (known, other):
+        os.utime(path, ns=(long_ago, long_ago))
+    since = time.time_ns() - 1
+    (tmp_path / ".a.sv.swp").write_text("", encoding="utf-8")
+    replaced = tmp_path / "a.sv.new"
+    replaced.write_text("module a2; endmodule", encoding="utf-8")
+    replaced.replace(known)
+    places = ([str(known), str(other)], [str(tmp_path)])
+    assert changed_since(look(*places), since) == [str(known)]
+    (tmp_path / "c.sv").write_text("module c; endmodule", encoding="utf-8")
+    assert changed_since(look(*places), since) == [str(known), str(tmp_path)]
+    assert changed_since(look(*places), time.time_ns() + 10**9) == []
 
 
 def test_folders_above_a_file() -> None:

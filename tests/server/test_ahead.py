@@ -136,3 +136,30 @@ def test_a_start_imports_no_more_than_it_needs(module: str, unwanted: tuple[str,
     script = f"import sys, {module}; print(*sys.modules)"
     run = subprocess.run((sys.executable, "-c", script), capture_output=True, check=True, text=True)
     assert not set(unwanted) & set(run.stdout.split())
+
+
+def saying(program: str) -> subprocess.Popen[bytes]:
+    """A process that hears the question and then does something else."""
+    return subprocess.Popen(
+        [sys.executable, "-c", f"import sys; sys.stdin.buffer.read(); {program}"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "print('hello')",
+        "sys.stdout.buffer.write((7).to_bytes(8, 'big') + b'nothing')",
+        "sys.stdout.buffer.write((3).to_bytes(8, 'big') + b'N.' )",
+        "sys.exit(3)",
+    ],
+)
+async def test_what_is_no_answer_is_none(root: Path, program: str) -> None:
+    """Something else printed into the pipe, or the process broke: the server looks itself."""
+    made = Ahead(saying(program))
+    made.ask(initialize(root))
+    resolved = settings.resolved((str(root),), {})
+    assert await made.found(Wanted((str(root),), resolved.config, {}, "", {}, None)) is None
+    made.close()

@@ -6,7 +6,7 @@ Must not show anything slang would reject: without an answer of the analysis pro
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hdl_lsp.computed import rules
 from hdl_lsp.computed.suggestion import Asked, Computed
@@ -28,6 +28,9 @@ from hdl_lsp.workspace.snapshot import Snapshot
 
 MODEL = "model"
 """Origin of what a model wrote."""
+
+ASKED_PATIENCE = 3
+"""Who presses the key waits for a model that has to read its prompt first, so many times as long as who did not."""
 
 ASKED_CANDIDATES = 3
 """So many texts are written for who presses the key, to choose from."""
@@ -73,6 +76,8 @@ async def inline_completion(
         return found
     try:
         request = request_for(snapshot, place, candidates=ASKED_CANDIDATES if is_asked else 1)
+        if is_asked and request.deadline_s is not None:
+            request = replace(request, deadline_s=ASKED_PATIENCE * request.deadline_s)
         generation = await engine.generate(request)
         written = await _written(snapshot, place, generation, check)
         if not is_asked:

@@ -96,6 +96,7 @@ def _configured(connection: Connection) -> Callable[[Config], None]:
     def configured(config: Config) -> None:
         logging.getLogger("hdl_lsp").setLevel(config.log.level.upper())
         connection.acceptance.switch(write_to_disk if config.stats.enabled else None)
+        connection.world_changed()
 
     return configured
 
@@ -124,7 +125,7 @@ def build_server(session: Session) -> Connection:
         push.facts_changed, tokens.facts_changed, inactive.facts_changed, hints.facts_changed
     )
     session.listeners.design = both(push.design_changed, lenses.design_changed)
-    session.listeners.loaded = both(push.world_changed, lenses.loaded)
+    session.listeners.loaded = both(connection.loaded, both(push.world_changed, lenses.loaded))
     session.listeners.idle = Rest(REQUESTS, connection.background).start
     session.listeners.problems = connection.report
     session.listeners.configured = _configured(connection)

@@ -100,6 +100,7 @@ class Connection:
     on_workspace_pull: Callable[[], None] = lambda: None  # diagnostics of all files were asked for
     ghosts: dict[FileId, Ghost] = field(default_factory=dict[FileId, "Ghost"])
     typed_through: TypedThrough = field(default_factory=TypedThrough)
+    first_load: asyncio.Event = field(default_factory=asyncio.Event)  # the workspace was read once
     rhythm: TypingRhythm = field(default_factory=TypingRhythm)
     acceptance: Acceptance = field(default_factory=Acceptance)
     fixes: Fixes = field(default_factory=Fixes)
@@ -185,6 +186,18 @@ class Connection:
             )  # a file outside the workspace that an answer leads to
 
         return View(self.client, text_of, self.uri_of)
+
+    def loaded(self) -> None:
+        """The workspace was read."""
+        self.first_load.set()
+        self.world_changed()
+
+    def world_changed(self, by: FileId | None = None) -> None:
+        """Suggestions for other files than *by*, which was edited, were checked against what is no longer so."""
+        # What is still being written is checked against the world as it is by then.
+        for file in [f for f, ghost in self.ghosts.items() if f != by and ghost.task.done()]:
+            del self.ghosts[file]
+        self.typed_through.forget(unless=by)
 
     def is_current(self, page: Page) -> bool:
         """The text of *page* has not changed since."""

@@ -33,6 +33,7 @@ def changed(connection: Connection, paths: Sequence[str], *, is_new: bool) -> No
         connection.background.start(startup.load(connection), "load")
         return
     session.refresh(p for p in paths if is_hdl(p) and session.table.find(p) is not None)
+    connection.world_changed()
 
 
 async def poll(connection: Connection, pause_s: float = PAUSE_S) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 from dataclasses import replace
 
 from hdl_lsp.errors import HdlLspError
@@ -19,6 +20,9 @@ from hdl_lsp.server.patient_engine import PatientEngine
 log = logging.getLogger(__name__)
 
 Items = tuple[InlineItem, ...]
+READ_WAIT_S = 20.0
+"""How long who presses the key waits for a workspace that is still being read."""
+
 FIRST_FACTS_WAIT_S = 1.0
 """How long facts are waited for in a file of which none are known: without them hardly anything can be computed.
 
@@ -75,6 +79,10 @@ def is_worth_waiting_for(task: asyncio.Task[Items]) -> bool:
 async def _found(connection: Connection, place: Place, *, is_asked: bool) -> Items:
     """The suggestions; none from an engine that fails."""
     session = connection.session
+    if not session.loads:  # slang can't reject what names modules that were not read yet
+        if not is_asked or not await _is_read(connection):
+            return ()
+        place = replace(place, snapshot=session.snapshot())
     engine: Engine | None = session.engine if session.has_model(Lane.INLINE) else None
     if engine is not None and not is_asked:
         engine = PatientEngine(engine, connection.rhythm)
@@ -98,9 +106,19 @@ async def _found(connection: Connection, place: Place, *, is_asked: bool) -> Ite
     return items
 
 
+async def _is_read(connection: Connection) -> bool:
+    """The workspace was read, at last; False when that takes too long."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(READ_WAIT_S):
+            await connection.first_load.wait()
+    return connection.first_load.is_set()
+
+
 def _numbered(connection: Connection, items: Items) -> Items:
     """*items* with numbers by which the client can say what became of them."""
     model = connection.session.engine.status().model
+    if "/" in model or "\\" in model:
+        model = MODEL  # a path or an address is nobody's business, not even in a file of counts
     offered = connection.acceptance.offered
     return tuple(
         replace(

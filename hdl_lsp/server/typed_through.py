@@ -52,6 +52,11 @@ class TypedThrough:
         if len(self._shown) > MOST_KEPT:
             self._shown.popitem(last=False)
 
+    def forget(self, unless: FileId | None = None) -> None:
+        """Drops what was suggested in any other document."""
+        if unless is None or self._file != unless:
+            self._shown.clear()
+
     def rest(self, file: FileId, text: SourceText, offset: Offset) -> tuple[InlineItem, ...]:
         """What is left of the suggestions whose beginning has been typed since; () when there are none."""
         if file != self._file:

@@ -190,6 +190,7 @@ def _is_whole(path: Path) -> bool:
 def _create(path: Path) -> None:
     path.unlink(missing_ok=True)
     path.with_name(f"{path.name}-journal").unlink(missing_ok=True)
+    path.touch(0o600)  # it holds words of the user's code
     with closing(store_tables.connected(path, store_tables.WRITE_WAIT_S, "rwc")) as connection:
         connection.execute("PRAGMA synchronous=OFF")
         connection.executescript(_TABLES)

@@ -117,6 +117,7 @@ def create(path: Path, version: str) -> None:
     """An empty store, in place of whatever is there."""
     path.unlink(missing_ok=True)
     path.with_name(f"{path.name}-journal").unlink(missing_ok=True)
+    path.touch(0o600)  # it holds names of the user's code
     with closing(connected(path, WRITE_WAIT_S, "rwc")) as connection:
         connection.execute(f"PRAGMA page_size={PAGE_BYTES}")
         connection.execute("PRAGMA auto_vacuum=INCREMENTAL")

@@ -31,3 +31,4 @@ def handle(connection: Connection, params: types.DidChangeTextDocumentParams) ->
     connection.rhythm.key(time.monotonic())
     document.version = params.text_document.version
     connection.session.apply((Opened(document.file, edited),))
+    connection.world_changed(by=document.file)

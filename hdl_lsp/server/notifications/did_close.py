@@ -22,6 +22,7 @@ def handle(connection: Connection, params: types.DidCloseTextDocumentParams) -> 
     session = connection.session
     on_disk = loader.read(session.table.path_of(document.file))
     session.apply((Closed(document.file), OnDisk(document.file, on_disk)))
+    connection.world_changed(by=document.file)
     ghost = connection.ghosts.pop(document.file, None)
     if ghost is not None:
         ghost.task.cancel()

@@ -19,3 +19,4 @@ def handle(connection: Connection, params: types.DidOpenTextDocumentParams) -> N
     given = params.text_document
     document = connection.open(given.uri, given.version)
     connection.session.apply((Opened(document.file, SourceText.of(given.text)),))
+    connection.world_changed(by=document.file)

@@ -166,7 +166,7 @@ def below(prompt: FimPrompt) -> str:
     """The lines under the cursor's, as a model without FIM tokens is shown them: above, as code of the same file.
 
     A model that sees what comes next writes more of the right lines than one that sees twice as much of what went
-    before (docs/benchmarks.md).
+    before (docs/suggestions.md).
     """
     lines: list[str] = []
     room = BELOW_CHARS

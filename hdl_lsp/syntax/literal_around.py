@@ -42,7 +42,8 @@ class LiteralAround:
 
 def literal_around(data: bytes, start: int, after: int) -> LiteralAround | None:
     """The literal in which an item may start at *start*; what follows is read from *after* on. None inside an item."""
-    opened = _opening(TokensBefore(data, start))
+    bracket = open_bracket(TokensBefore(data, start))
+    opened = bracket.start if bracket is not None and bracket.text == "'{" else None
     if opened is None:
         return None
     tokens = list(itertools.islice(code_tokens(data, opened, start), MOST_TOKENS))
@@ -81,9 +82,8 @@ def literal_at(data: bytes, start: int) -> LiteralAround | None:
     )
 
 
-def _opening(back: TokensBefore) -> int | None:
-    """Where the innermost bracket that is open starts, if it is `'{`."""
-    index = 0
+def open_bracket(back: TokensBefore, index: int = 0) -> Token | None:
+    """The innermost bracket of the statement that is open before the token at *index*."""
     while True:
         token = back[index]
         if token is NOTHING or token.text == ";" or token.text in BOUNDARIES:
@@ -95,7 +95,7 @@ def _opening(back: TokensBefore) -> int | None:
             index = after
             continue
         if token.text in OPENING:
-            return token.start if token.text == "'{" else None
+            return token
         index += 1
 
 

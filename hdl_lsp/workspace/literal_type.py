@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from hdl_lsp.semantics.summary import DeclKind
 from hdl_lsp.syntax.cursor import cursor
+from hdl_lsp.syntax.literal_around import open_bracket
 from hdl_lsp.syntax.lookback import BOUNDARIES, NOTHING, TokensBefore
 from hdl_lsp.syntax.statements import CLOSING, OPENING
 from hdl_lsp.syntax.tokens import Token, TokenKind
@@ -45,13 +46,13 @@ def literal_type(
     if first.kind is TokenKind.WORD and first.text not in KEYWORDS:
         return _of_type_name(snapshot, file, start, back)
     if first.text in {",", "'{"}:
-        around = _opening(back, 0)
+        around = open_bracket(back, 0)
         if around is None or around.text != "'{":
             return None
         outer = literal_type(snapshot, file, around.start, depth + 1)
         return None if outer is None else _element(snapshot, outer)
     if first.text == ":" and back[1].kind is TokenKind.WORD and back[2].text in {",", "'{"}:
-        around = _opening(back, 2)
+        around = open_bracket(back, 2)
         if around is not None and around.text == "'{":
             outer = literal_type(snapshot, file, around.start, depth + 1)
             return None if outer is None else _keyed(snapshot, outer, back[1].text)
@@ -116,23 +117,6 @@ def _keyed(snapshot: Snapshot, outer: LiteralType, key: str) -> LiteralType | No
         return LiteralType(outer.declared, outer.taken + 1)
     fields = struct_fields(snapshot, outer)
     return next((LiteralType(field) for field in fields if field.name == key), None)
-
-
-def _opening(back: TokensBefore, index: int) -> Token | None:
-    """The bracket that is open at *index*."""
-    while True:
-        token = back[index]
-        if token is NOTHING or token.text == ";" or token.text in BOUNDARIES:
-            return None
-        if token.text in CLOSING:
-            after = back.after_group(index)
-            if after == index + 1:
-                return None
-            index = after
-            continue
-        if token.text in OPENING:
-            return token
-        index += 1
 
 
 def _before_condition(back: TokensBefore) -> int | None:
